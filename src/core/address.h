@@ -1,0 +1,43 @@
+// IP addresses and endpoints. An IPv4-mapped IPv6 address and the IPv4 address are the same value, so that
+// the two ends of a connection pair whichever family their sockets have.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace whywait {
+
+class Address {
+ public:
+  Address() = default;  // ::
+
+  static Address v4(const std::array<uint8_t, 4>& network_order);
+  static Address v6(const std::array<uint8_t, 16>& network_order);  // a mapped one becomes IPv4
+  static std::optional<Address> parse(std::string_view text);
+
+  bool is_v4() const;
+  bool is_unspecified() const;  // 0.0.0.0 or ::
+  bool is_loopback() const;     // 127.0.0.0/8 or ::1
+  const std::array<uint8_t, 16>& bytes() const { return bytes_; }
+
+  auto operator<=>(const Address&) const = default;
+
+ private:
+  std::array<uint8_t, 16> bytes_{};  // network order; IPv4 as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2)
+};
+
+struct Endpoint {
+  Address address;
+  uint16_t port = 0;  // host order
+
+  auto operator<=>(const Endpoint&) const = default;
+};
+
+std::string text(const Address& address);
+std::string text(const Endpoint& endpoint);  // 10.0.0.1:80, [2001:db8::1]:80
+
+}  // namespace whywait

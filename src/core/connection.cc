@@ -1,0 +1,38 @@
+#include "core/connection.h"
+
+#include <limits>
+
+namespace whywait {
+namespace {
+
+// TCP_TIMEWAIT_LEN of include/net/tcp.h: no setting changes it.
+constexpr Milliseconds kTimeWait{60'000};
+constexpr Milliseconds kWrap{std::numeric_limits<uint32_t>::max()};
+
+// A FIN always carries an ACK, so the last ACK came with it or later: a lower bound. A FIN brings no data or
+// brings its last, so the last data came with it or before: an upper bound. (A keep-alive of ours that was
+// answered, data of ours that was acknowledged and a repeated FIN all move the last ACK, which leaves it a
+// lower bound.)
+Age since_fin(const TcpInfo& info, std::optional<Milliseconds> uptime) {
+  Age age{.at_least = Milliseconds(info.last_ack_received_ms), .at_most = {}};
+  const bool may_have_wrapped = !uptime || *uptime >= kWrap;
+  if (!may_have_wrapped) age.at_most = Milliseconds(info.last_data_received_ms);
+  // Both clocks are read in jiffies; the two can cross by one tick.
+  if (age.at_most && *age.at_most < age.at_least) age.at_most = age.at_least;
+  return age;
+}
+
+}  // namespace
+
+Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional<Milliseconds> uptime) {
+  if (c.state == State::CloseWait && info != nullptr) return since_fin(*info, uptime);
+  const auto timer = c.timer();
+  if (c.state == State::TimeWait && timer && timer->kind == TimerKind::TimeWait &&
+      timer->expires_in <= kTimeWait) {
+    // A repeated FIN starts the timer again, so the state may be older.
+    return Age{.at_least = kTimeWait - timer->expires_in, .at_most = {}};
+  }
+  return tl::unexpected(Missing::NotOffered);
+}
+
+}  // namespace whywait

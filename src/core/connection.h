@@ -1,0 +1,131 @@
+// One row of a socket table, from whatever source. A source sets what it knows; every other field is "not
+// given", and reading it gives nothing rather than zero. Kept small: a busy machine has a million of these.
+#pragma once
+
+#include "core/address.h"
+#include "core/age.h"
+#include "core/answer.h"
+#include "core/state.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace whywait {
+
+// What the kernel's pending timer of a socket is for (idiag_timer, inet_sk_diag_fill and its mini-socket
+// twins).
+enum class TimerKind : uint8_t { None, Retransmit, KeepAlive, TimeWait, ZeroWindowProbe };
+
+struct Timer {
+  TimerKind kind = TimerKind::None;
+  uint8_t retransmits = 0;  // or unanswered probes, for the kinds that probe
+  Milliseconds expires_in{0};
+
+  bool operator==(const Timer&) const = default;
+};
+
+// Which directions shutdown() or a FIN has closed (sk_shutdown).
+struct Shutdown {
+  bool receive = false;
+  bool send = false;
+
+  bool operator==(const Shutdown&) const = default;
+};
+
+// A network namespace by its inode number (/proc/PID/ns/net), 0 where there is only one, as in a dump.
+enum class Netns : uint32_t {};
+
+class Connection {
+ public:
+  Endpoint local;
+  Endpoint remote;
+  uint32_t interface = 0;  // scope of a link-local address, 0 for none
+  Netns netns{0};
+  State state = State::Closed;
+
+  // LISTEN: connections that wait for accept(). Else bytes that wait for read(); on Linux an unread FIN
+  // counts as one.
+  std::optional<uint32_t> recv_q() const { return given<uint32_t>(kRecvQ, recv_q_); }
+  // LISTEN: the limit of the accept queue. Else bytes not yet acknowledged by the peer; an unacknowledged FIN
+  // counts.
+  std::optional<uint32_t> send_q() const { return given<uint32_t>(kSendQ, send_q_); }
+  // 0: no file refers to this socket. Not accepted yet, an orphan of the kernel, or a mini-socket.
+  std::optional<uint32_t> inode() const { return given<uint32_t>(kInode, inode_); }
+  std::optional<uint32_t> uid() const { return given<uint32_t>(kUid, uid_); }
+  std::optional<uint64_t> cookie() const { return given<uint64_t>(kCookie, cookie_); }  // unique per boot
+  std::optional<uint64_t> cgroup() const { return given<uint64_t>(kCgroup, cgroup_); }  // cgroup v2 id
+  std::optional<Timer> timer() const { return given<Timer>(kTimer, timer_); }
+  std::optional<Shutdown> shutdown() const { return given<Shutdown>(kShutdown, shutdown_); }
+  std::optional<uint32_t> info() const {
+    return given<uint32_t>(kInfo, info_);
+  }  // index in SocketTable::infos
+
+  void set_recv_q(uint32_t v) { set(kRecvQ, recv_q_, v); }
+  void set_send_q(uint32_t v) { set(kSendQ, send_q_, v); }
+  void set_inode(uint32_t v) { set(kInode, inode_, v); }
+  void set_uid(uint32_t v) { set(kUid, uid_, v); }
+  void set_cookie(uint64_t v) { set(kCookie, cookie_, v); }
+  void set_cgroup(uint64_t v) { set(kCgroup, cgroup_, v); }
+  void set_timer(Timer v) { set(kTimer, timer_, v); }
+  void set_shutdown(Shutdown v) { set(kShutdown, shutdown_, v); }
+  void set_info(uint32_t v) { set(kInfo, info_, v); }
+
+  // The optional fields, so that a test can take each away.
+  static constexpr uint16_t kFields = 9;
+  void forget(uint16_t field) { given_ = static_cast<uint16_t>(given_ & ~(1U << field)); }
+
+ private:
+  enum : uint16_t { kRecvQ, kSendQ, kInode, kUid, kCookie, kCgroup, kTimer, kShutdown, kInfo };
+
+  template <class T>
+  std::optional<T> given(uint16_t field, const T& value) const {
+    return (given_ >> field & 1U) != 0 ? std::optional<T>(value) : std::nullopt;
+  }
+  template <class T>
+  void set(uint16_t field, T& slot, const T& value) {
+    slot = value;
+    given_ = static_cast<uint16_t>(given_ | 1U << field);
+  }
+
+  uint16_t given_ = 0;
+  Shutdown shutdown_;
+  uint32_t recv_q_ = 0;
+  uint32_t send_q_ = 0;
+  uint32_t inode_ = 0;
+  uint32_t uid_ = 0;
+  uint32_t info_ = 0;
+  Timer timer_;
+  uint64_t cookie_ = 0;
+  uint64_t cgroup_ = 0;
+};
+static_assert(sizeof(Connection) <= 120);
+
+// What of the kernel's struct tcp_info a rule or a person can use. Ages are "milliseconds since", at the time
+// of reading; the kernel keeps them in 32 bits, so they wrap after 49.7 days.
+struct TcpInfo {
+  uint32_t last_data_sent_ms = 0;
+  uint32_t last_data_received_ms = 0;  // since the handshake where no data ever came
+  uint32_t last_ack_received_ms = 0;
+  uint32_t data_segments_in = 0;
+  uint32_t unacknowledged = 0;  // segments
+  uint32_t send_window = 0;     // bytes, as the peer advertised last
+  uint64_t bytes_received = 0;  // the FIN counts as one
+  uint64_t bytes_acknowledged = 0;
+  uint64_t bytes_sent = 0;
+  uint8_t retransmits = 0;
+  uint8_t probes = 0;
+};
+
+struct SocketTable {
+  std::vector<Connection> connections;
+  std::vector<TcpInfo> infos;
+
+  const TcpInfo* info(const Connection& c) const { return c.info() ? &infos.at(*c.info()) : nullptr; }
+};
+
+// How long the connection has been in its state, from one look: CLOSE_WAIT by its tcp_info, TIME_WAIT by its
+// timer. NotOffered for the states that nothing dates. `uptime` tells whether a 32-bit age can have wrapped.
+Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional<Milliseconds> uptime);
+
+}  // namespace whywait

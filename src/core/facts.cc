@@ -1,0 +1,57 @@
+#include "core/facts.h"
+
+#include <algorithm>
+
+namespace whywait {
+namespace {
+
+template <class T>
+const Answer<T>& look_up(const std::map<Pid, Answer<T>>& map, Pid pid) {
+  static const Answer<T> not_asked = tl::unexpected(Missing::NotAsked);
+  const auto it = map.find(pid);
+  return it == map.end() ? not_asked : it->second;
+}
+
+template <class T>
+std::optional<Missing> why_not(const Answer<T>& answer) {
+  return answer ? std::nullopt : std::optional(answer.error());
+}
+
+}  // namespace
+
+std::span<const Holder> HolderTable::of(uint32_t inode) const {
+  const auto [from, to] =
+      std::equal_range(rows.begin(), rows.end(), Holder{.inode = inode},
+                       [](const Holder& a, const Holder& b) { return a.inode < b.inode; });
+  return {from, to};
+}
+
+void HolderTable::sort() { std::sort(rows.begin(), rows.end()); }
+
+const Answer<Process>& Facts::process(Pid pid) const { return look_up(processes, pid); }
+
+const Answer<Threads>& Facts::threads_of(Pid pid) const { return look_up(threads, pid); }
+
+std::optional<Missing> Facts::missing(const Need& need) const {
+  switch (need.what) {
+    case Question::Holders:
+      return why_not(holders);
+    case Question::Process:
+      return why_not(process(need.pid));
+    case Question::Threads:
+      return why_not(threads_of(need.pid));
+    case Question::SecondLook:
+      return why_not(second);
+    case Question::Acceptance:
+    case Question::ReadQueue:
+    case Question::Age:
+      return Missing::NotOffered;
+  }
+  return std::nullopt;
+}
+
+bool Facts::is_whole(Netns netns) const {
+  return std::find(whole.begin(), whole.end(), netns) != whole.end();
+}
+
+}  // namespace whywait

@@ -1,0 +1,92 @@
+// Everything that is known of one host, and for everything that is not, why. Rules read it, sources fill it;
+// it only ever grows.
+#pragma once
+
+#include "core/answer.h"
+#include "core/connection.h"
+#include "core/process.h"
+
+#include <chrono>
+#include <compare>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace whywait {
+
+// What can be asked of a source, beyond the socket table that every source begins with.
+enum class Question : uint8_t {
+  Holders,     // which descriptors of which processes refer to each socket
+  Process,     // one process: identity, state, descriptors
+  Threads,     // its threads, looked at twice
+  SecondLook,  // the socket table again, a moment later
+  Acceptance,  // whether a file refers to each connection. This and the next two come with the table or not
+               // at all.
+  ReadQueue,   // what waits unread in each connection
+  Age,         // since when each connection is in its state, exactly enough to judge
+};
+
+// Asked of one process, or of the host where pid is 0.
+struct Need {
+  Question what = Question::Holders;
+  Pid pid{0};
+
+  auto operator<=>(const Need&) const = default;
+};
+
+struct HolderTable {
+  std::vector<Holder> rows;  // sorted
+  uint32_t unreadable = 0;   // processes whose descriptors may not be read: any of them may hold any socket
+
+  std::span<const Holder> of(uint32_t inode) const;
+  void sort();
+};
+
+struct SecondLook {
+  SocketTable table;
+  Milliseconds after{0};  // from the first look to this one
+};
+
+// Something on this host that whywait did not read.
+struct Gap {
+  enum class What : uint8_t {
+    Namespaces,    // network namespaces that could not be entered
+    Descriptors,   // processes whose descriptors may not be read
+    SocketDetail,  // ages, cookies and timers, because the kernel's socket diagnosis was not to be had
+    Rows,          // rows of the socket table: reading it was cut short
+  };
+  What what = What::Rows;
+  Missing why = Missing::Denied;
+  uint32_t count = 0;  // of namespaces or processes; 0: not countable
+  std::string detail;  // the error of the system, where there was one
+
+  bool operator==(const Gap&) const = default;
+};
+
+struct Facts {
+  std::string host;
+  std::string boot_id;
+  std::string source = "live";
+  bool as_root = false;  // read with root's rights: what was denied all the same, more rights will not show
+  std::chrono::system_clock::time_point taken_at;
+  std::optional<Milliseconds> uptime;
+
+  SocketTable table;
+  std::vector<Netns>
+      whole;  // namespaces of which every row was read: there, a row that is missing does not exist
+  Answer<HolderTable> holders = tl::unexpected(Missing::NotAsked);
+  Answer<SecondLook> second = tl::unexpected(Missing::NotAsked);
+  std::map<Pid, Answer<Process>> processes;
+  std::map<Pid, Answer<Threads>> threads;
+  std::vector<Gap> gaps;
+
+  const Answer<Process>& process(Pid pid) const;
+  const Answer<Threads>& threads_of(Pid pid) const;
+  // Why a need is not answered; nothing where it is.
+  std::optional<Missing> missing(const Need& need) const;
+  bool is_whole(Netns netns) const;
+};
+
+}  // namespace whywait
