@@ -1,0 +1,219 @@
+#include "diagnose/diagnose.h"
+
+#include "diagnose/cases.h"
+#include "rules/rule.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include <fmt/format.h>
+
+namespace whywait {
+namespace {
+
+// Holders first, then what they do and the second look; one more for a need that only shows then.
+constexpr int kRounds = 4;
+
+template <class T>
+void add_once(std::vector<T>& to, const std::vector<T>& from) {
+  for (const auto& item : from) {
+    if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
+  }
+}
+
+// What one case comes to, when all rules of its state have spoken.
+struct Settled {
+  std::optional<Finding> finding;
+  CannotTell open;
+  std::vector<Cause> candidates;
+  bool young = false;
+};
+
+Settled settle(const Case& c, const Facts& facts) {
+  Settled s;
+  std::vector<RuledOut> cleared;
+  for (const auto& rule : all_rules()) {
+    if (rule.state != c.state) continue;
+    auto outcome = rule.judge(c, facts);
+    if (auto* finding = std::get_if<Finding>(&outcome)) {
+      s.finding = std::move(*finding);
+    } else if (const auto* clear = std::get_if<Clear>(&outcome)) {
+      s.young = s.young || clear->because == Because::TooYoung || clear->because == Because::Moved;
+      cleared.push_back({rule.cause, clear->because});
+    } else if (const auto* open = std::get_if<CannotTell>(&outcome)) {
+      add_once(s.candidates, {rule.cause});
+      add_once(s.candidates, open->rivals);
+      add_once(s.open.needs, open->needs);
+      add_once(s.open.doubts, open->doubts);
+    }
+  }
+  if (s.finding) s.finding->ruled_out.insert(s.finding->ruled_out.begin(), cleared.begin(), cleared.end());
+  return s;
+}
+
+// How people name who holds the connections: by unit, else by name; a pid would part one service in thirty.
+std::string household(const Case& c, const Facts& facts) {
+  if (!c.holders || c.holders->empty()) return {};
+  const auto& process = facts.process(c.holders->front());
+  if (!process) return fmt::format("pid {}", number(c.holders->front()));
+  return process->unit.empty() ? process->name : process->unit;
+}
+
+uint64_t fnv1a(std::string_view text) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+std::string stable_id(Cause cause, const Case& c, const Facts& facts) {
+  const auto key = fmt::format("{} {} {} {} {}", id(cause), name(c.state), static_cast<uint32_t>(c.netns),
+                               text(c.service), household(c, facts));
+  return fmt::format("{:016x}", fnv1a(key));
+}
+
+bool worse(Block a, Block b) {
+  const auto rank = [](Block k) { return k == Block::Unknown ? 1 : k == Block::Idle ? 2 : 0; };
+  return rank(a) < rank(b);
+}
+
+void fold(Finding& into, Finding&& other) {
+  into.severity = std::max(into.severity, other.severity);
+  into.confidence = std::max(into.confidence, other.confidence);  // the least sure of them
+  add_once(into.remedy, other.remedy);
+  for (const auto& e : other.evidence) {
+    const auto same = std::find_if(into.evidence.begin(), into.evidence.end(),
+                                   [&](const Evidence& mine) { return mine.fact == e.fact; });
+    if (same == into.evidence.end()) {
+      into.evidence.push_back(e);
+    } else if (e.fact != Fact::DescriptorsOpen && e.fact != Fact::DescriptorLimit) {
+      same->value += e.value;
+    }
+  }
+  // Only what is out of the question for all of them.
+  std::erase_if(into.ruled_out, [&](const RuledOut& r) {
+    return std::find(other.ruled_out.begin(), other.ruled_out.end(), r) == other.ruled_out.end();
+  });
+  for (auto& culprit : other.culprits) {
+    const auto same = std::find_if(into.culprits.begin(), into.culprits.end(),
+                                   [&](const Culprit& mine) { return mine.pid == culprit.pid; });
+    if (same == into.culprits.end()) into.culprits.push_back(std::move(culprit));
+  }
+  std::stable_sort(into.culprits.begin(), into.culprits.end(), [](const Culprit& a, const Culprit& b) {
+    return worse(a.blocked_on.kind, b.blocked_on.kind);
+  });
+}
+
+using FoldKey = std::tuple<Cause, State, Netns, Side, Endpoint, std::string>;
+
+// A client's destinations are one finding; a server's ports are told apart.
+FoldKey fold_key(Cause cause, const Case& c, const Facts& facts) {
+  const Endpoint service =
+      c.side == Side::Server ? c.service : Endpoint{.address = {}, .port = c.service.port};
+  return {cause, c.state, c.netns, c.side, service, household(c, facts)};
+}
+
+void add_fault(Judgement& j, std::map<FoldKey, size_t>& seen, Case&& c, Finding&& finding,
+               const Facts& facts) {
+  for (const auto& m : c.members) j.cause_of[m.index] = finding.cause;
+  const auto key = fold_key(finding.cause, c, facts);
+  if (const auto it = seen.find(key); it != seen.end()) {
+    auto& verdict = j.faults[it->second];
+    fold(verdict.finding, std::move(finding));
+    verdict.cases.push_back(std::move(c));
+    return;
+  }
+  seen.emplace(key, j.faults.size());
+  auto name = stable_id(finding.cause, c, facts);
+  j.faults.push_back({.finding = std::move(finding), .cases = {}, .id = std::move(name)});
+  j.faults.back().cases.push_back(std::move(c));
+}
+
+void add_undecided(Judgement& j, std::map<FoldKey, size_t>& seen, Case&& c, const Settled& s,
+                   const Facts& facts) {
+  const auto key = fold_key(s.candidates.front(), c, facts);
+  const auto it = seen.find(key);
+  if (it == seen.end()) {
+    seen.emplace(key, j.undecided.size());
+    j.undecided.push_back(
+        {.cases = {}, .candidates = s.candidates, .needs = s.open.needs, .doubts = s.open.doubts});
+    j.undecided.back().cases.push_back(std::move(c));
+    return;
+  }
+  auto& open = j.undecided[it->second];
+  add_once(open.candidates, s.candidates);
+  add_once(open.needs, s.open.needs);
+  add_once(open.doubts, s.open.doubts);
+  open.cases.push_back(std::move(c));
+}
+
+}  // namespace
+
+Judgement judge(const Facts& facts) {
+  Judgement j;
+  for (const auto& c : facts.table.connections) ++j.states[c.state];
+  std::map<FoldKey, size_t> faults;
+  std::map<FoldKey, size_t> undecided;
+  for (auto& c : make_cases(facts)) {
+    auto s = settle(c, facts);
+    for (const auto& need : s.open.needs) {
+      if (facts.missing(need) == Missing::NotAsked) add_once(j.needs, {need});
+    }
+    if (s.finding) {
+      add_fault(j, faults, std::move(c), std::move(*s.finding), facts);
+    } else if (!s.candidates.empty()) {
+      add_undecided(j, undecided, std::move(c), s, facts);
+    } else if (s.young) {
+      j.young += static_cast<uint32_t>(c.members.size());
+    }
+  }
+  std::stable_sort(j.faults.begin(), j.faults.end(), [](const Verdict& a, const Verdict& b) {
+    if (a.finding.severity != b.finding.severity) return a.finding.severity > b.finding.severity;
+    return count(a.cases) > count(b.cases);
+  });
+  return j;
+}
+
+Status status(const Facts& facts, const Judgement& judgement) {
+  if (facts.table.connections.empty() && !facts.gaps.empty()) return Status::Unknown;
+  if (judgement.faults.empty()) return judgement.undecided.empty() ? Status::Ok : Status::Notice;
+  switch (judgement.faults.front().finding.severity) {
+    case Severity::Notice:
+      return Status::Notice;
+    case Severity::Warning:
+      return Status::Warning;
+    case Severity::Critical:
+      return Status::Critical;
+  }
+  return Status::Unknown;
+}
+
+Judgement diagnose(Facts& facts, const Collect& collect) {
+  auto judgement = judge(facts);
+  for (int round = 1; round < kRounds && !judgement.needs.empty(); ++round) {
+    collect(judgement.needs, facts);
+    judgement = judge(facts);
+  }
+  return judgement;
+}
+
+uint32_t count(std::span<const Case> cases) {
+  return std::accumulate(cases.begin(), cases.end(), 0U, [](uint32_t sum, const Case& c) {
+    return sum + static_cast<uint32_t>(c.members.size());
+  });
+}
+
+std::optional<Ages> ages(std::span<const Case> cases) {
+  std::optional<Ages> out;
+  for (const auto& c : cases) {
+    for (const auto& m : c.members) {
+      if (!m.age) continue;
+      if (!out) out = Ages{.oldest = *m.age, .newest = *m.age};
+      if (m.age->at_least > out->oldest.at_least) out->oldest = *m.age;
+      if (m.age->at_least < out->newest.at_least) out->newest = *m.age;
+    }
+  }
+  return out;
+}
+
+}  // namespace whywait

@@ -1,0 +1,59 @@
+// Facts → judgement. Pure: what a rule lacks is asked of `collect`, and everything is judged again.
+#pragma once
+
+#include "rules/case.h"
+#include "rules/outcome.h"
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace whywait {
+
+// One fault, or one healthy pattern worth a name: cases of the same cause and service in processes of the
+// same unit or name, taken together.
+struct Verdict {
+  Finding finding;
+  std::vector<Case> cases;  // never empty
+  std::string id;           // the same for the same fault in every run on this host
+};
+
+struct Open {
+  std::vector<Case> cases;
+  std::vector<Cause> candidates;
+  std::vector<Need> needs;  // each with an answer that is missing for good
+  std::vector<Doubt> doubts;
+};
+
+struct Judgement {
+  std::map<State, uint32_t> states;
+  std::vector<Verdict> faults;  // worst first
+  std::vector<Open> undecided;
+  uint32_t young = 0;                  // connections in a judged state that are too young to mean anything
+  std::vector<Need> needs;             // that a source may still answer
+  std::map<uint32_t, Cause> cause_of;  // by index in the table, of the connections in `faults`
+};
+
+enum class Status : uint8_t { Ok, Notice, Warning, Critical, Unknown };
+
+Judgement judge(const Facts& facts);
+
+// The worst severity; Unknown where not one row of the socket table could be read.
+Status status(const Facts& facts, const Judgement& judgement);
+
+using Collect = std::function<void(std::span<const Need>, Facts&)>;
+
+// Judges, has the needs answered, judges again, a bounded number of rounds.
+Judgement diagnose(Facts& facts, const Collect& collect);
+
+// Connections, oldest and newest age over all cases. Nothing where no age is known.
+uint32_t count(std::span<const Case> cases);
+struct Ages {
+  Age oldest;
+  Age newest;
+};
+std::optional<Ages> ages(std::span<const Case> cases);
+
+}  // namespace whywait

@@ -1,0 +1,242 @@
+#include "diagnose/diagnose.h"
+
+#include "diagnose/cases.h"
+#include "rules/rule.h"
+#include "testing/world.h"
+#include "testing/worlds.h"
+
+#include <functional>
+#include <map>
+
+#include <gmock/gmock.h>
+
+namespace whywait {
+namespace {
+
+using testing::all_worlds;
+using testing::World;
+using namespace std::chrono_literals;
+
+enum class Kind : uint8_t { Finding, Clear, CannotTell };
+
+// What each rule says of each connection.
+using Outcomes = std::map<std::pair<uint32_t, Cause>, Kind>;
+
+Outcomes outcomes(const Facts& facts) {
+  Outcomes out;
+  for (const auto& c : make_cases(facts)) {
+    for (const auto& rule : all_rules()) {
+      if (rule.state != c.state) continue;
+      const auto kind = static_cast<Kind>(rule.judge(c, facts).index());
+      for (const auto& m : c.members) out[{m.index, rule.cause}] = kind;
+    }
+  }
+  return out;
+}
+
+struct Strip {
+  std::string what;
+  std::function<void(Facts&)> take_away;
+};
+
+template <class T>
+std::function<void(Facts&)> from_processes(T Process::*fact) {
+  return [fact](Facts& f) {
+    for (auto& [pid, p] : f.processes) (*p).*fact = tl::unexpected(Missing::NotOffered);
+  };
+}
+
+template <class T>
+std::function<void(Facts&)> from_threads(T Thread::*fact) {
+  return [fact](Facts& f) {
+    for (auto& [pid, threads] : f.threads) {
+      for (auto& t : threads->list) t.*fact = tl::unexpected(Missing::Denied);
+    }
+  };
+}
+
+std::vector<Strip> strips() {
+  std::vector<Strip> out = {
+      {"holders", [](Facts& f) { f.holders = tl::unexpected(Missing::Denied); }},
+      {"second look", [](Facts& f) { f.second = tl::unexpected(Missing::NotOffered); }},
+      {"whole tables", [](Facts& f) { f.whole.clear(); }},
+      {"uptime", [](Facts& f) { f.uptime.reset(); }},
+      {"processes",
+       [](Facts& f) {
+         for (auto& p : f.processes) p.second = tl::unexpected(Missing::Denied);
+       }},
+      {"threads",
+       [](Facts& f) {
+         for (auto& t : f.threads) t.second = tl::unexpected(Missing::Denied);
+       }},
+      {"frozen", from_processes(&Process::frozen)},
+      {"descriptors", from_processes(&Process::descriptors)},
+      {"system calls", from_threads(&Thread::system_call)},
+      {"CPU time", from_threads(&Thread::ran)},
+      {"wait channels", from_threads(&Thread::wait_channel)},
+  };
+  for (uint16_t field = 0; field < Connection::kFields; ++field) {
+    out.push_back({"field " + std::to_string(field), [field](Facts& f) {
+                     for (auto& c : f.table.connections) c.forget(field);
+                   }});
+  }
+  return out;
+}
+
+// Taking a fact away may only make an outcome CannotTell.
+TEST(Property, AMissingFactNeverTurnsAnAnswerIntoAnother) {
+  size_t degraded = 0;
+  for (const auto& world : all_worlds()) {
+    const auto before = outcomes(world.facts);
+    for (const auto& strip : strips()) {
+      auto facts = world.facts;
+      strip.take_away(facts);
+      for (const auto& [key, kind] : outcomes(facts)) {
+        if (kind == Kind::CannotTell) {
+          degraded += before.at(key) == Kind::CannotTell ? 0 : 1;
+          continue;
+        }
+        EXPECT_EQ(kind, before.at(key)) << world.name << ", without " << strip.what << ", " << id(key.second);
+      }
+    }
+  }
+  EXPECT_GT(degraded, 0U);  // the strips do take something away
+}
+
+TEST(Property, EachConnectionIsInExactlyOneCase) {
+  for (const auto& world : all_worlds()) {
+    std::map<uint32_t, int> seen;
+    for (const auto& c : make_cases(world.facts)) {
+      for (const auto& m : c.members) ++seen[m.index];
+    }
+    for (uint32_t i = 0; i < world.facts.table.connections.size(); ++i) {
+      EXPECT_EQ(seen[i], world.facts.table.connections[i].state == State::CloseWait ? 1 : 0) << world.name;
+    }
+  }
+}
+
+World leaking_server() {
+  World w;
+  w.process(1, "server").listener(8080, {1}).close_wait({.count = 50, .pids = {1}, .recv_q = 0});
+  return w;
+}
+
+// A source that knows the whole world and tells what it is asked.
+Collect source(const Facts& all, std::vector<Need>& asked) {
+  return [&](std::span<const Need> needs, Facts& facts) {
+    for (const auto& need : needs) {
+      asked.push_back(need);
+      switch (need.what) {
+        case Question::Holders:
+          facts.holders = all.holders;
+          break;
+        case Question::Process:
+          facts.processes[need.pid] = all.process(need.pid);
+          break;
+        case Question::Threads:
+          facts.threads[need.pid] = all.threads_of(need.pid);
+          break;
+        case Question::SecondLook:
+          facts.second = all.second;
+          break;
+        case Question::Acceptance:
+        case Question::ReadQueue:
+        case Question::Age:
+          ADD_FAILURE() << "nobody can answer that";
+      }
+    }
+  };
+}
+
+Facts table_of(const Facts& all) {
+  Facts f = all;
+  f.holders = tl::unexpected(Missing::NotAsked);
+  f.second = tl::unexpected(Missing::NotAsked);
+  f.processes.clear();
+  f.threads.clear();
+  return f;
+}
+
+TEST(Diagnose, AsksForWhatTheRulesNeedAndComesToTheSameJudgement) {
+  const auto all = leaking_server().process(2, "bystander").facts();
+  auto facts = table_of(all);
+  std::vector<Need> asked;
+  const auto j = diagnose(facts, source(all, asked));
+  ASSERT_EQ(j.faults.size(), 1U);
+  EXPECT_EQ(j.faults[0].finding.cause, Cause::NotClosed);
+  EXPECT_THAT(asked, ::testing::UnorderedElementsAre(Need{.what = Question::Holders},
+                                                     Need{.what = Question::SecondLook},
+                                                     Need{.what = Question::Process, .pid = Pid{1}},
+                                                     Need{.what = Question::Threads, .pid = Pid{1}}));
+}
+
+TEST(Diagnose, AQuietHostIsAskedNothing) {
+  const auto all = World().process(1, "server").listener(80, {1}).facts();
+  auto facts = table_of(all);
+  std::vector<Need> asked;
+  const auto j = diagnose(facts, source(all, asked));
+  EXPECT_THAT(asked, ::testing::IsEmpty());
+  EXPECT_EQ(status(facts, j), Status::Ok);
+}
+
+TEST(Diagnose, EndsWithASourceThatNeverAnswers) {
+  auto facts = table_of(leaking_server().facts());
+  int rounds = 0;
+  const auto j = diagnose(facts, [&](std::span<const Need>, Facts&) { ++rounds; });
+  EXPECT_LT(rounds, 10);
+  EXPECT_THAT(j.faults, ::testing::IsEmpty());
+  EXPECT_EQ(j.undecided.size(), 1U);
+}
+
+TEST(Judge, ThirtyBackendsAreOneFinding) {
+  World w;
+  w.process(1, "postgres").listener(5432, {1});
+  for (int pid = 10; pid < 40; ++pid) w.process(pid, "postgres").close_wait({.port = 5432, .pids = {pid}});
+  const auto j = judge(w.facts());
+  ASSERT_EQ(j.faults.size(), 1U);
+  EXPECT_EQ(count(j.faults[0].cases), 30U);
+  EXPECT_EQ(j.faults[0].finding.culprits.size(), 30U);
+}
+
+TEST(Judge, TheWorstComesFirst) {
+  World w;
+  w.process(1, "small").listener(81, {1}).close_wait({.count = 40, .port = 81, .pids = {1}});
+  w.process(2, "full").listener(82, {2}, 3, 2).close_wait({.count = 3, .port = 82});
+  const auto j = judge(w.facts());
+  ASSERT_EQ(j.faults.size(), 2U);
+  EXPECT_EQ(j.faults[0].finding.severity, Severity::Critical);
+  EXPECT_EQ(status(w.facts(), j), Status::Critical);
+}
+
+TEST(Judge, TheIdStaysWhenPidsAndCountsChange) {
+  const auto before = judge(leaking_server().facts());
+  World later;
+  later.process(7, "server").listener(8080, {7}).close_wait({.count = 90, .pids = {7}, .recv_q = 0});
+  EXPECT_EQ(before.faults.at(0).id, judge(later.facts()).faults.at(0).id);
+}
+
+TEST(Judge, AMappedPeerIsPaired) {
+  // The server's socket is IPv6 and the client's IPv4: both speak of 127.0.0.1.
+  auto facts = leaking_server().facts();
+  Connection peer;
+  peer.netns = testing::kNetns;
+  peer.state = State::FinWait2;
+  const auto leaked = std::find_if(facts.table.connections.begin(), facts.table.connections.end(),
+                                   [](const Connection& c) { return c.state == State::CloseWait; });
+  peer.local = leaked->remote;
+  peer.remote = {*Address::parse("::ffff:127.0.0.1"), leaked->local.port};
+  peer.set_inode(9999);
+  facts.table.connections.push_back(peer);
+  const auto j = judge(facts);
+  ASSERT_EQ(j.undecided.size(), 1U);
+  EXPECT_THAT(j.undecided[0].candidates, ::testing::Contains(Cause::HalfClose));
+}
+
+TEST(Status, IsUnknownWhereNothingCouldBeRead) {
+  Facts facts;
+  facts.gaps.push_back({.what = Gap::What::Rows, .why = Missing::Denied, .count = 1});
+  EXPECT_EQ(status(facts, judge(facts)), Status::Unknown);
+}
+
+}  // namespace
+}  // namespace whywait

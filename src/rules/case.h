@@ -1,0 +1,61 @@
+// A case: connections that must have one and the same cause, because they share state, holders (or listener),
+// service and whether the FIN was read. Every rule of the state judges it.
+#pragma once
+
+#include "core/facts.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace whywait {
+
+// Which end of the connection is here.
+enum class Side : uint8_t {
+  Server,   // the local port is listened on
+  Client,   // the remote port is listened on, or the local one is ephemeral and nobody listens on it
+  Unknown,  // a server that stopped listening, or a client with a bound port
+};
+
+// What is known of the other end.
+enum class PeerEnd : uint8_t {
+  Open,    // it is on this host and a process still holds it
+  Closed,  // it is on this host, and its application has closed it, or it does not exist any more
+  Unseen,  // it is on another host, or where this table does not reach
+};
+
+// Whether the application's read has consumed the peer's FIN.
+enum class Fin : uint8_t { Unread, Consumed, Unknown };
+
+// What the second look found of a connection that the first one saw.
+enum class Again : uint8_t {
+  Same,   // still there, in the same state, nothing read, nothing sent
+  Moved,  // read, answered, closed or gone
+};
+
+struct Member {
+  uint32_t index = 0;  // in Facts::table.connections
+  PeerEnd peer = PeerEnd::Unseen;
+  Answer<Again> again = tl::unexpected(Missing::NotAsked);
+  Answer<Age> age = tl::unexpected(Missing::NotOffered);  // both looks taken together
+  bool sent_since_fin = false;                            // surely: data left after the FIN had come
+};
+
+struct Case {
+  State state = State::CloseWait;
+  Netns netns{0};
+  Side side = Side::Unknown;
+  Fin fin = Fin::Unknown;
+  Endpoint service;                 // Server: the local port, address unspecified. Else the remote endpoint.
+  std::optional<bool> accepted;     // a file refers to the connections; absent where the source cannot tell
+  std::vector<Member> members;      // never empty
+  std::vector<uint32_t> listeners;  // indices of the sockets that listen for them, for Side::Server
+  // Processes that hold the connections, or, where they were never accepted, the listeners. Sorted.
+  Answer<std::vector<Pid>> holders = tl::unexpected(Missing::NotAsked);
+  uint32_t holders_each = 0;  // how many processes share one of the sockets, at most
+  // Sockets of the holders that may lead elsewhere: connections that they opened, and all that are not TCP.
+  // For Side::Server, what could be the other leg of a relay or the place where an answer comes from.
+  Answer<uint32_t> other_legs = tl::unexpected(Missing::NotAsked);
+};
+
+}  // namespace whywait

@@ -1,0 +1,174 @@
+#include "rules/inquiry.h"
+
+#include "rules/blocked.h"
+
+#include <algorithm>
+
+namespace whywait {
+namespace {
+
+// As many clients as make one look away from a single forgotten connection.
+constexpr uint32_t kMany = 3;
+// accept() and open() fail at the limit itself; at four fifths of it there is still time to act.
+constexpr double kNearLimit = 0.8;
+
+void add_descriptors(Holders& holders, const Process& process, Inquiry& inquiry) {
+  if (!process.descriptors) {
+    inquiry.need({.what = Question::Process, .pid = process.pid});
+    return;
+  }
+  const auto& d = *process.descriptors;
+  holders.other_legs += d.pipes;
+  holders.descriptors_known = true;
+  if (!d.limit) return;
+  const auto share = [](int64_t used, int64_t of) { return of == 0 ? 0.0 : double(used) / double(of); };
+  if (share(d.open, int64_t(*d.limit)) >= share(holders.descriptors_open, holders.descriptor_limit)) {
+    holders.descriptors_open = d.open;
+    holders.descriptor_limit = int64_t(*d.limit);
+  }
+}
+
+void add_holder(Holders& holders, Pid pid, Inquiry& inquiry) {
+  const auto* process = inquiry.process(pid);
+  const auto* threads = inquiry.threads(pid);
+  if (process == nullptr || threads == nullptr) {
+    holders.culprits.push_back({.pid = pid, .blocked_on = {}});
+    return;
+  }
+  holders.culprits.push_back({.pid = pid, .blocked_on = blocked_on(*process, *threads)});
+  holders.surely_run = holders.surely_run || surely_runs(*process, *threads);
+  holders.busy += busy_threads(*threads);
+  for (const auto& t : threads->list) {
+    if (t.ran) holders.cpu_us += std::chrono::duration_cast<std::chrono::microseconds>(*t.ran).count();
+  }
+  add_descriptors(holders, *process, inquiry);
+}
+
+}  // namespace
+
+const Process* Inquiry::process(Pid pid) {
+  const auto& answer = facts_.process(pid);
+  if (answer) return &*answer;
+  need({.what = Question::Process, .pid = pid});
+  return nullptr;
+}
+
+const Threads* Inquiry::threads(Pid pid) {
+  const auto& answer = facts_.threads_of(pid);
+  if (answer) return &*answer;
+  need({.what = Question::Threads, .pid = pid});
+  return nullptr;
+}
+
+void Inquiry::need(Need need) {
+  if (std::find(needs_.begin(), needs_.end(), need) == needs_.end()) needs_.push_back(need);
+}
+
+bool Inquiry::is_open() const {
+  return std::any_of(needs_.begin(), needs_.end(),
+                     [&](const Need& n) { return facts_.missing(n) == Missing::NotAsked; });
+}
+
+Pile pile(const Case& c, Milliseconds patience) {
+  Pile p;
+  for (const auto& m : c.members) {
+    const bool moved = m.again && *m.again == Again::Moved;
+    if (moved) ++p.moved;
+    if (moved || (m.age && m.age->at_most && *m.age->at_most < patience)) {
+      ++p.young;
+    } else if (m.age && m.age->at_least >= patience) {
+      ++p.old;
+    } else {
+      ++p.unclear;
+    }
+  }
+  return p;
+}
+
+Holders look_at_holders(const Case& c, Inquiry& inquiry) {
+  Holders h;
+  if (std::any_of(c.members.begin(), c.members.end(), [](const Member& m) { return !m.again; })) {
+    inquiry.need({.what = Question::SecondLook});
+  }
+  if (c.other_legs) h.other_legs = *c.other_legs;
+  if (!c.holders) {
+    inquiry.need({.what = Question::Holders});
+    return h;
+  }
+  const auto supervisor = [&](Pid pid) {
+    const auto* threads = inquiry.threads(pid);
+    return threads != nullptr && only_supervises(*threads);
+  };
+  const bool all_supervise = std::all_of(c.holders->begin(), c.holders->end(), supervisor);
+  for (const auto pid : *c.holders) {
+    if (all_supervise || !supervisor(pid)) add_holder(h, pid, inquiry);
+  }
+  h.cannot_run = !h.culprits.empty() &&
+                 std::all_of(h.culprits.begin(), h.culprits.end(),
+                             [](const Culprit& culprit) { return cannot_run(culprit.blocked_on); });
+  std::stable_partition(h.culprits.begin(), h.culprits.end(),
+                        [](const Culprit& culprit) { return cannot_run(culprit.blocked_on); });
+  return h;
+}
+
+Severity severity(uint32_t clients, const Holders& holders) {
+  const bool near_limit = holders.descriptor_limit > 0 &&
+                          double(holders.descriptors_open) >= kNearLimit * double(holders.descriptor_limit);
+  if (near_limit) return Severity::Critical;
+  return clients >= kMany ? Severity::Warning : Severity::Notice;
+}
+
+std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remedy> of_the_cause) {
+  std::vector<Remedy> out;
+  const auto add = [&](Remedy r) {
+    if (std::find(out.begin(), out.end(), r) == out.end()) out.push_back(r);
+  };
+  for (const auto& culprit : holders.culprits) {
+    switch (culprit.blocked_on.kind) {
+      case Block::Stopped:
+        add(Remedy::FindWhoStopped);
+        add(Remedy::Continue);
+        break;
+      case Block::Traced:
+        add(Remedy::Detach);
+        break;
+      case Block::Frozen:
+        add(Remedy::Thaw);
+        break;
+      case Block::Uninterruptible:
+      case Block::Lock:
+      case Block::Child:
+      case Block::Pipe:
+      case Block::Connection:
+      case Block::FileLock:
+      case Block::Timer:
+      case Block::Unknown:
+        add(Remedy::FindWhatItWaitsFor);
+        break;
+      case Block::DescriptorLimit:
+        add(Remedy::RaiseDescriptorLimit);
+        break;
+      case Block::Spinning:
+      case Block::Idle:
+        break;
+    }
+  }
+  if (!holders.cannot_run) {
+    for (const auto r : of_the_cause) add(r);
+  }
+  return out;
+}
+
+void add_shared_evidence(Finding& finding, const Pile& p, const Holders& holders) {
+  auto& e = finding.evidence;
+  e.push_back({Fact::Unchanged, p.old + p.unclear, Unit::Connections, Source::SecondLook});
+  if (holders.culprits.empty()) return;
+  e.push_back({Fact::HolderCpu, holders.cpu_us, Unit::Microseconds, Source::ThreadState});
+  e.push_back({Fact::Busy, holders.busy, Unit::Threads, Source::ThreadState});
+  if (holders.descriptor_limit == 0) return;
+  e.push_back(
+      {Fact::DescriptorsOpen, holders.descriptors_open, Unit::Descriptors, Source::ProcessDescriptors});
+  e.push_back({Fact::DescriptorLimit, holders.descriptor_limit, Unit::Descriptors, Source::ProcessStat});
+}
+
+}  // namespace whywait

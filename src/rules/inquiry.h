@@ -1,0 +1,66 @@
+// What the rules share: asking for facts so that every one that is missing is remembered as a need, and
+// summing up a case.
+#pragma once
+
+#include "rules/case.h"
+#include "rules/outcome.h"
+
+#include <vector>
+
+namespace whywait {
+
+class Inquiry {
+ public:
+  explicit Inquiry(const Facts& facts) : facts_(facts) {}
+
+  // Null where it is not known; then it is among needs().
+  const Process* process(Pid pid);
+  const Threads* threads(Pid pid);
+
+  void need(Need need);
+  const std::vector<Need>& needs() const { return needs_; }
+  // A need that a source can still answer: no verdict before that.
+  bool is_open() const;
+
+ private:
+  const Facts& facts_;
+  std::vector<Need> needs_;
+};
+
+// The members of a case against one span of patience, counting only what the second look found unchanged.
+struct Pile {
+  uint32_t old = 0;      // surely older
+  uint32_t unclear = 0;  // may be older
+  uint32_t young = 0;    // surely younger, or moved on
+  uint32_t moved = 0;    // of the young: found read, answered, closed or gone at the second look
+};
+
+Pile pile(const Case& c, Milliseconds patience);
+
+// What the holders of a case wait for, and how many of their threads may be at work for one of its
+// connections.
+struct Holders {
+  std::vector<Culprit> culprits;
+  bool cannot_run = false;  // none of them can
+  bool surely_run = false;  // one of them does; what is not known is neither
+  uint32_t busy = 0;        // threads
+  int64_t cpu_us = 0;       // that they used between the looks
+  uint32_t other_legs = 0;  // descriptors that lead elsewhere
+  bool descriptors_known = false;
+  int64_t descriptors_open = 0;  // of the process nearest to its limit
+  int64_t descriptor_limit = 0;
+};
+
+// Asks for every holder's process and threads, and for the second look.
+Holders look_at_holders(const Case& c, Inquiry& inquiry);
+
+// From the number of clients that suffer, and how near the process is to its limit.
+Severity severity(uint32_t clients, const Holders& holders);
+
+// The remedies that what they wait for calls for, before the one of the cause itself.
+std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remedy> of_the_cause);
+
+// What stood still, what the holders did meanwhile, and how near they are to their limit.
+void add_shared_evidence(Finding& finding, const Pile& p, const Holders& holders);
+
+}  // namespace whywait

@@ -1,0 +1,83 @@
+// CLOSE_WAIT, not-accepted: the peer closed while the connection still waits in the listen queue.
+//
+// An orphan cannot be in CLOSE_WAIT, so one to which no file refers was never accepted: that is certain from
+// the row alone. What needs judgement is whether the queue is only being served slowly; hence the age of the
+// connections, which is the time that a client has waited in vain, and the second look.
+#include "rules/inquiry.h"
+#include "rules/patience.h"
+#include "rules/rule.h"
+
+#include <algorithm>
+
+namespace whywait {
+namespace {
+
+struct Queue {
+  uint32_t used = 0;
+  uint32_t limit = 0;
+};
+
+Queue accept_queue(const Case& c, const Facts& facts) {
+  Queue q;
+  for (const auto index : c.listeners) {
+    const auto& listener = facts.table.connections.at(index);
+    q.used += listener.recv_q().value_or(0);
+    q.limit += listener.send_q().value_or(0);
+  }
+  return q;
+}
+
+int64_t unread_bytes(const Case& c, const Facts& facts) {
+  int64_t sum = 0;
+  for (const auto& m : c.members) {
+    const auto queued = facts.table.connections.at(m.index).recv_q().value_or(0);
+    sum += queued > 0 ? queued - 1 : 0;
+  }
+  return sum;
+}
+
+Severity severity_of(const Case& c, const Holders& holders, const Queue& queue) {
+  // sk_acceptq_is_full: the queue takes one more than its limit.
+  const bool full = queue.limit > 0 && queue.used > queue.limit;
+  const auto by_count = severity(static_cast<uint32_t>(c.members.size()), holders);
+  const bool service_is_down = holders.cannot_run && by_count >= Severity::Warning;
+  return full || service_is_down ? Severity::Critical : by_count;
+}
+
+}  // namespace
+
+Outcome not_accepted(const Case& c, const Facts& facts) {
+  if (!c.accepted) return CannotTell{.needs = {{.what = Question::Acceptance}}};
+  if (*c.accepted) return Clear{Because::WasAccepted};
+  if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
+
+  Inquiry inquiry(facts);
+  const auto holders = look_at_holders(c, inquiry);
+  // Who should accept may stay unknown; that the connections stand still may not.
+  const auto unseen = [](const Member& m) { return !m.again; };
+  if (inquiry.is_open() || std::any_of(c.members.begin(), c.members.end(), unseen)) {
+    return CannotTell{.needs = inquiry.needs()};
+  }
+  const auto p = pile(c, holders.cannot_run ? kCannotRun : kInQueue);
+  if (p.old == 0) {
+    if (p.unclear == 0 && holders.surely_run) return Clear{Because::TooYoung};
+    return CannotTell{.needs = {{.what = Question::Age}}, .doubts = {Doubt::LongerLook}};
+  }
+
+  const auto queue = accept_queue(c, facts);
+  const auto count = static_cast<int64_t>(c.members.size());
+  Finding f{.cause = Cause::NotAccepted,
+            .acts = Actor::Process,
+            .confidence = Confidence::Certain,
+            .severity = severity_of(c, holders, queue),
+            .culprits = holders.culprits,
+            .evidence = {{Fact::NeverAccepted, count, Unit::Connections, Source::SocketTable},
+                         {Fact::AcceptQueue, queue.used, Unit::Connections, Source::SocketTable},
+                         {Fact::AcceptQueueLimit, queue.limit, Unit::Connections, Source::SocketTable},
+                         {Fact::UnreadBytes, unread_bytes(c, facts), Unit::Bytes, Source::SocketTable}},
+            .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::AcceptFaster, Remedy::Restart})};
+  add_shared_evidence(f, p, holders);
+  return f;
+}
+
+}  // namespace whywait

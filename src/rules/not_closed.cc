@@ -1,0 +1,125 @@
+// CLOSE_WAIT, not-closed: a read consumed the FIN, yet nobody calls close().
+//
+// Recv-Q 0 is never proof: one read() that returns data with the FIN behind it consumes both, although the
+// application has not been told of the end yet. So `likely` is the most that is said, and only when
+// everything healthy that looks the same is out of the question:
+//   half-close      somebody must be left at the other end to read the answer. Seen on this host, that is
+//   decided; of
+//                   another host only silence tells: nobody at work, nothing sent, for a minute and more.
+//   relay-waiting   each waiting connection needs another leg. A holder with few other descriptors is no
+//   relay for many. idle-pool       is a client's, never a server's. held-elsewhere  needs a second holder.
+//   being served    at most one connection for each thread at work.
+#include "rules/inquiry.h"
+#include "rules/patience.h"
+#include "rules/rule.h"
+
+namespace whywait {
+namespace {
+
+struct Peers {
+  int64_t open = 0;
+  int64_t closed = 0;
+  int64_t unseen = 0;
+  int64_t sent_since = 0;   // connections on which data left after the FIN had come
+  int64_t silent = 0;       // of the unseen: nothing sent for kSilent
+  int64_t long_silent = 0;  // and for kLongSilent
+};
+
+Peers look_at_peers(const Case& c) {
+  Peers p;
+  for (const auto& m : c.members) {
+    if (m.sent_since_fin) ++p.sent_since;
+    switch (m.peer) {
+      case PeerEnd::Open:
+        ++p.open;
+        break;
+      case PeerEnd::Closed:
+        ++p.closed;
+        break;
+      case PeerEnd::Unseen:
+        ++p.unseen;
+        if (m.age && m.age->at_least >= kSilent) ++p.silent;
+        if (m.age && m.age->at_least >= kLongSilent) ++p.long_silent;
+        break;
+    }
+  }
+  return p;
+}
+
+// The unseen peers are silent enough when most of them are: a leak that grows always has young ones.
+bool may_be_half_close(const Peers& peers) {
+  return peers.open > 0 || peers.sent_since > 0 || peers.silent * 2 < peers.unseen;
+}
+
+bool may_be_relay(const Holders& holders, const Pile& p) {
+  return holders.other_legs * 2 >= p.old + p.unclear;
+}
+
+CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, const Inquiry& inquiry) {
+  CannotTell out{.needs = inquiry.needs()};
+  if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
+  if (c.holders && c.holders_each != 1) out.rivals.push_back(Cause::HeldElsewhere);
+  if (holders.cannot_run) return out;
+  if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);
+  if (may_be_half_close(look_at_peers(c))) out.rivals.push_back(Cause::HalfClose);
+  if (may_be_relay(holders, p)) out.rivals.push_back(Cause::RelayWaiting);
+  if (p.old + p.unclear <= holders.busy) out.doubts.push_back(Doubt::MayBeAtWork);
+  return out;
+}
+
+std::vector<RuledOut> rule_out(const Holders& holders, const Peers& peers) {
+  if (holders.cannot_run) {
+    return {{Cause::IdlePool, Because::CannotRun},
+            {Cause::HalfClose, Because::CannotRun},
+            {Cause::RelayWaiting, Because::CannotRun},
+            {Cause::HeldElsewhere, Because::OneHolder}};
+  }
+  return {{Cause::IdlePool, Because::IsServer},
+          {Cause::HalfClose, peers.unseen > 0 ? Because::LongSilent : Because::PeerHasClosed},
+          {Cause::RelayWaiting, Because::NoOtherLeg},
+          {Cause::HeldElsewhere, Because::OneHolder}};
+}
+
+Confidence confidence(const Peers& peers, const Facts& facts) {
+  const bool silence_is_short = peers.unseen > 0 && peers.long_silent * 2 < peers.unseen;
+  const bool holders_may_hide = facts.holders && facts.holders->unreadable > 0;
+  return silence_is_short || holders_may_hide ? Confidence::Possible : Confidence::Likely;
+}
+
+}  // namespace
+
+Outcome not_closed(const Case& c, const Facts& facts) {
+  if (!c.accepted) return CannotTell{.needs = {{.what = Question::Acceptance}}};
+  if (!*c.accepted) return Clear{Because::WasNotAccepted};
+  if (c.fin == Fin::Unknown) return CannotTell{.needs = {{.what = Question::ReadQueue}}};
+  if (c.fin == Fin::Unread) return Clear{Because::FinIsUnread};
+  if (pile(c, kInHand).young == c.members.size()) {
+    return Clear{pile(c, kInHand).moved == c.members.size() ? Because::Moved : Because::TooYoung};
+  }
+
+  Inquiry inquiry(facts);
+  const auto holders = look_at_holders(c, inquiry);
+  if (!c.other_legs) inquiry.need({.what = Question::Holders});
+  const auto p = pile(c, kInHand);
+  auto open = doubts(c, holders, p, inquiry);
+  if (!open.needs.empty() || !open.rivals.empty() || !open.doubts.empty()) return open;
+
+  const auto peers = look_at_peers(c);
+  Finding f{
+      .cause = Cause::NotClosed,
+      .acts = Actor::Process,
+      .confidence = confidence(peers, facts),
+      .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
+      .culprits = holders.culprits,
+      .evidence = {{Fact::FinConsumed, static_cast<int64_t>(c.members.size()), Unit::Connections,
+                    Source::SocketTable},
+                   {Fact::OtherLegs, holders.other_legs, Unit::Descriptors, Source::ProcessDescriptors}},
+      .ruled_out = rule_out(holders, peers),
+      .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::CloseOnEndOfFile, Remedy::Restart})};
+  if (peers.closed > 0)
+    f.evidence.push_back({Fact::PeerClosed, peers.closed, Unit::Connections, Source::SocketTable});
+  add_shared_evidence(f, p, holders);
+  return f;
+}
+
+}  // namespace whywait

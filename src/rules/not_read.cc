@@ -1,0 +1,55 @@
+// CLOSE_WAIT, not-read: accepted, and the FIN is unread.
+//
+// Recv-Q counts the FIN as one, so 1 or more says surely that no read has consumed it. The healthy
+// look-alikes are a worker that is still busy with this very request, and a client's pool that looks at a
+// connection only when it takes it out again. The first has at most one connection for each thread at work;
+// the second is never a server's. A process that cannot run reads nothing whatever the connection is for.
+#include "rules/inquiry.h"
+#include "rules/patience.h"
+#include "rules/rule.h"
+
+namespace whywait {
+namespace {
+
+CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, const Inquiry& inquiry) {
+  CannotTell out{.needs = inquiry.needs()};
+  if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
+  if (holders.cannot_run) return out;
+  if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);
+  if (c.holders && c.holders_each != 1) out.rivals.push_back(Cause::HeldElsewhere);
+  if (p.old + p.unclear <= holders.busy) out.doubts.push_back(Doubt::MayBeAtWork);
+  return out;
+}
+
+}  // namespace
+
+Outcome not_read(const Case& c, const Facts& facts) {
+  if (!c.accepted) return CannotTell{.needs = {{.what = Question::Acceptance}}};
+  if (!*c.accepted) return Clear{Because::WasNotAccepted};
+  if (c.fin == Fin::Unknown) return CannotTell{.needs = {{.what = Question::ReadQueue}}};
+  if (c.fin == Fin::Consumed) return Clear{Because::FinIsConsumed};
+  if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
+
+  Inquiry inquiry(facts);
+  const auto holders = look_at_holders(c, inquiry);
+  const auto p = pile(c, holders.cannot_run ? kCannotRun : kInHand);
+  if (inquiry.needs().empty() && holders.surely_run && p.young == c.members.size()) {
+    return Clear{p.moved == p.young ? Because::Moved : Because::TooYoung};
+  }
+  auto open = doubts(c, holders, p, inquiry);
+  if (!open.needs.empty() || !open.rivals.empty() || !open.doubts.empty()) return open;
+
+  Finding f{.cause = Cause::NotRead,
+            .acts = Actor::Process,
+            .confidence = holders.cannot_run ? Confidence::Certain : Confidence::Likely,
+            .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
+            .culprits = holders.culprits,
+            .evidence = {{Fact::FinUnread, static_cast<int64_t>(c.members.size()), Unit::Connections,
+                          Source::SocketTable}},
+            .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::SetReadTimeout, Remedy::Restart})};
+  f.ruled_out.push_back({Cause::IdlePool, holders.cannot_run ? Because::CannotRun : Because::IsServer});
+  add_shared_evidence(f, p, holders);
+  return f;
+}
+
+}  // namespace whywait

@@ -1,0 +1,155 @@
+// What a rule says of a case. No words for people here: those are made in render/.
+#pragma once
+
+#include "core/cause.h"
+#include "core/facts.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace whywait {
+
+enum class Confidence : uint8_t { Certain, Likely, Possible };
+enum class Severity : uint8_t { Notice, Warning, Critical };
+
+// A measured fact that a verdict leans on.
+enum class Fact : uint8_t {
+  NeverAccepted,     // connections to which no file refers
+  FinUnread,         // connections whose Recv-Q is 1 or more, the FIN included
+  FinConsumed,       // connections whose Recv-Q is 0
+  UnreadBytes,       // in all of them, without the FINs
+  Unchanged,         // connections that were the same at the second look
+  AcceptQueue,       // connections in the listener's queue
+  AcceptQueueLimit,  // and how many may be
+  PeerClosed,        // connections whose other end, on this host, is closed or gone
+  PeerOpen,          // connections whose other end, on this host, a process still holds
+  OtherLegs,         // descriptors of the holder that lead elsewhere
+  HolderCpu,         // CPU time that the holder used between the looks
+  Busy,              // threads of the holder that may be at work for a connection
+  DescriptorsOpen,
+  DescriptorLimit,
+};
+
+enum class Unit : uint8_t { Connections, Bytes, Descriptors, Threads, Microseconds };
+
+enum class Source : uint8_t {
+  SocketTable,
+  TcpInfo,
+  SecondLook,
+  ProcessStat,
+  ProcessDescriptors,
+  ThreadState
+};
+
+struct Evidence {
+  Fact fact;
+  int64_t value = 0;
+  Unit unit = Unit::Connections;
+  Source source = Source::SocketTable;
+
+  bool operator==(const Evidence&) const = default;
+};
+
+// Why a cause is out of the question.
+enum class Because : uint8_t {
+  WasAccepted,
+  WasNotAccepted,
+  FinIsUnread,
+  FinIsConsumed,
+  TooYoung,       // not yet older than a healthy close can be
+  Moved,          // the second look found it read, closed or gone
+  IsServer,       // a pool is a client's
+  CannotRun,      // the holder cannot run, whatever the connection is for
+  PeerHasClosed,  // nobody is left at the other end to read an answer
+  NoOtherLeg,     // the holder has nothing else open for so many connections
+  OneHolder,      // one process only holds them
+  LongSilent,     // nothing was sent for far longer than an answer takes
+};
+
+struct RuledOut {
+  Cause cause;
+  Because because;
+
+  bool operator==(const RuledOut&) const = default;
+};
+
+// What the process that must act waits for.
+enum class Block : uint8_t {
+  Stopped,
+  Traced,
+  Frozen,
+  Uninterruptible,
+  Lock,
+  Spinning,
+  DescriptorLimit,
+  Child,
+  Pipe,
+  Connection,
+  FileLock,
+  Timer,
+  Idle,
+  Unknown,
+};
+
+struct BlockedOn {
+  Block kind = Block::Unknown;
+  std::map<Block, uint32_t> threads;
+
+  bool operator==(const BlockedOn&) const = default;
+};
+
+// What to do, least harmful first.
+enum class Remedy : uint8_t {
+  FindWhoStopped,
+  Continue,
+  Detach,
+  Thaw,
+  FindWhatItWaitsFor,
+  RaiseDescriptorLimit,
+  CaptureStacks,
+  CloseOnEndOfFile,
+  SetReadTimeout,
+  AcceptFaster,
+  Restart,
+};
+
+struct Culprit {
+  Pid pid{0};
+  BlockedOn blocked_on;
+};
+
+struct Finding {
+  Cause cause = Cause::NotAccepted;
+  Actor acts = Actor::Process;
+  Confidence confidence = Confidence::Possible;
+  Severity severity = Severity::Notice;
+  std::vector<Culprit> culprits;  // the processes that must act; empty where none may be seen
+  std::vector<Evidence> evidence;
+  std::vector<RuledOut> ruled_out;
+  std::vector<Remedy> remedy;
+};
+
+struct Clear {
+  Because because;
+};
+
+// What stands in the way although every need is answered.
+enum class Doubt : uint8_t {
+  MayBeAtWork,  // no more connections than threads that may be serving them
+  LongerLook,   // their age is not known well enough: a longer second look tells
+};
+
+// `needs` are the facts that would tell; `rivals` the other causes that fit all that can be seen.
+struct CannotTell {
+  std::vector<Need> needs;
+  std::vector<Cause> rivals;
+  std::vector<Doubt> doubts;
+};
+
+using Outcome = std::variant<Finding, Clear, CannotTell>;
+
+}  // namespace whywait

@@ -1,0 +1,30 @@
+// When a CLOSE_WAIT is old enough to be a fault.
+//
+// Every busy server has a few young ones: the peer has closed, and the application will read that in its next
+// turn. The count says little (a pile of a thousand can be one second's work of a proxy), so the first
+// question is always how long the connections have been left alone. Ages are taken at their lower bound for a
+// finding, at their upper bound for an acquittal; in between nothing is said.
+#pragma once
+
+#include "core/age.h"
+
+namespace whywait {
+
+// A process that cannot run will not read, however long one waits. What is shorter than this is the pause of
+// a debugger that attaches, of a checkpoint or of a container that is being moved.
+inline constexpr Milliseconds kCannotRun{2'000};
+
+// The accept queue is served first by every loop, so five seconds in it is longer than any turn of a server
+// that copes.
+inline constexpr Milliseconds kInQueue{5'000};
+
+// An accepted connection may wait for its turn behind a slow request; a worker that copes comes back within
+// seconds.
+inline constexpr Milliseconds kInHand{10'000};
+
+// A correct half-close with a peer that cannot be seen: its answer may take long. With nobody at work for it
+// and nothing sent, one minute makes a leak possible and five make it likely.
+inline constexpr Milliseconds kSilent{60'000};
+inline constexpr Milliseconds kLongSilent{300'000};
+
+}  // namespace whywait

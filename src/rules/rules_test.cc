@@ -1,0 +1,122 @@
+// Each rule on literal worlds: its faults, its healthy controls, and what must stay undecided.
+#include "diagnose/diagnose.h"
+#include "testing/world.h"
+#include "testing/worlds.h"
+
+#include <gmock/gmock.h>
+
+namespace whywait {
+namespace {
+
+using testing::World;
+using namespace std::chrono_literals;
+
+class Worlds : public ::testing::TestWithParam<testing::NamedWorld> {};
+
+TEST_P(Worlds, AreJudgedAsTheyAre) {
+  const auto& [name, facts, expected] = GetParam();
+  const auto j = judge(facts);
+  std::vector<Cause> faults;
+  for (const auto& v : j.faults) faults.push_back(v.finding.cause);
+  std::vector<Cause> undecided;
+  for (const auto& open : j.undecided) undecided.push_back(open.candidates.front());
+  EXPECT_EQ(faults, expected.fault ? std::vector{*expected.fault} : std::vector<Cause>{});
+  EXPECT_EQ(undecided, expected.undecided ? std::vector{*expected.undecided} : std::vector<Cause>{});
+  EXPECT_THAT(j.needs, ::testing::IsEmpty());
+}
+
+std::string test_name(const ::testing::TestParamInfo<testing::NamedWorld>& info) {
+  std::string out;
+  for (const char c : info.param.name) out += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  return out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Rules, Worlds, ::testing::ValuesIn(testing::all_worlds()), test_name);
+
+World idle_server() {
+  World w;
+  w.process(1, "server").listener(8080, {1}, 4, 3);
+  return w;
+}
+
+Finding only_fault(const Facts& facts) {
+  const auto j = judge(facts);
+  EXPECT_EQ(j.faults.size(), 1U);
+  return j.faults.empty() ? Finding{} : j.faults.front().finding;
+}
+
+TEST(NotAccepted, IsCertain) {
+  const auto f = only_fault(idle_server().close_wait({.count = 4, .age = {20s, 20s}}).facts());
+  EXPECT_EQ(f.confidence, Confidence::Certain);
+  EXPECT_EQ(f.acts, Actor::Process);
+}
+
+TEST(NotAccepted, FullQueueIsCritical) {
+  EXPECT_EQ(only_fault(idle_server().close_wait({.count = 1, .age = {20s, 20s}}).facts()).severity,
+            Severity::Critical);
+}
+
+TEST(NotAccepted, BlamesTheWorkerAndNotItsMaster) {
+  World w;
+  w.process(1, "master", {{.call = Call::WaitSignal}}).process(2, "worker", {{.state = RunState::Stopped}});
+  const auto f =
+      only_fault(w.listener(80, {1, 2}).close_wait({.count = 4, .port = 80, .age = {3s, 3s}}).facts());
+  ASSERT_EQ(f.culprits.size(), 1U);
+  EXPECT_EQ(f.culprits[0].pid, Pid{2});
+  EXPECT_EQ(f.culprits[0].blocked_on.kind, Block::Stopped);
+}
+
+TEST(NotAccepted, IsFoundWithoutTheRightToSeeTheProcess) {
+  auto facts = idle_server().close_wait({.count = 4, .age = {20s, 20s}}).facts();
+  facts.holders = HolderTable{.rows = {}, .unreadable = 1};
+  const auto f = only_fault(facts);
+  EXPECT_EQ(f.cause, Cause::NotAccepted);
+  EXPECT_THAT(f.culprits, ::testing::IsEmpty());
+}
+
+TEST(NotRead, IsCertainOnlyOfAProcessThatCannotRun) {
+  World stopped;
+  stopped.process(1, "server", {{.state = RunState::Stopped}}).listener(80, {1});
+  EXPECT_EQ(only_fault(stopped.close_wait({.count = 9, .port = 80, .pids = {1}}).facts()).confidence,
+            Confidence::Certain);
+  World idle;
+  idle.process(1, "server").listener(80, {1});
+  EXPECT_EQ(only_fault(idle.close_wait({.count = 9, .port = 80, .pids = {1}}).facts()).confidence,
+            Confidence::Likely);
+}
+
+TEST(NotClosed, IsLikelyAtMost) {
+  const auto f = only_fault(idle_server().close_wait({.count = 50, .pids = {1}, .recv_q = 0}).facts());
+  EXPECT_EQ(f.confidence, Confidence::Likely);
+  EXPECT_THAT(f.ruled_out, ::testing::Contains(RuledOut{Cause::HalfClose, Because::PeerHasClosed}));
+}
+
+TEST(NotClosed, IsOnlyPossibleWhereAnotherHolderMayHide) {
+  auto facts = idle_server().close_wait({.count = 50, .pids = {1}, .recv_q = 0}).facts();
+  facts.holders->unreadable = 3;
+  EXPECT_EQ(only_fault(facts).confidence, Confidence::Possible);
+}
+
+TEST(NotClosed, IsCriticalNearTheDescriptorLimit) {
+  auto w = idle_server();
+  w.edit(1).descriptors = Descriptors{.open = 820, .pipes = 0, .limit = 1024};
+  EXPECT_EQ(only_fault(w.close_wait({.count = 50, .pids = {1}, .recv_q = 0}).facts()).severity,
+            Severity::Critical);
+}
+
+TEST(NotClosed, NeedsMorePilesThanPartners) {
+  // A pipe is a possible other leg as well as a socket is.
+  auto w = idle_server();
+  w.edit(1).descriptors = Descriptors{.open = 100, .pipes = 25, .limit = 1024};
+  const auto j = judge(w.close_wait({.count = 50, .pids = {1}, .recv_q = 0}).facts());
+  ASSERT_EQ(j.undecided.size(), 1U);
+  EXPECT_THAT(j.undecided[0].candidates, ::testing::ElementsAre(Cause::NotClosed, Cause::RelayWaiting));
+}
+
+TEST(ASingleClient, IsANotice) {
+  EXPECT_EQ(only_fault(idle_server().close_wait({.count = 2, .pids = {1}}).facts()).severity,
+            Severity::Notice);
+}
+
+}  // namespace
+}  // namespace whywait

@@ -1,0 +1,120 @@
+#include "testing/world.h"
+
+namespace whywait::testing {
+namespace {
+
+const Address kHere = *Address::parse("127.0.0.1");
+const Address kThere = *Address::parse("10.9.8.7");
+const Address kOwn = *Address::parse("10.0.0.1");
+constexpr int kFirstFd = 10;
+
+uint32_t milliseconds(Milliseconds m) { return static_cast<uint32_t>(m.count()); }
+
+}  // namespace
+
+World::World() {
+  facts_.host = "box";
+  facts_.uptime = std::chrono::hours(24);
+  facts_.whole = {kNetns};
+  second_.after = kLook;
+}
+
+World& World::process(int pid, const std::string& name, const std::vector<Doing>& doing) {
+  Process p;
+  p.pid = Pid{pid};
+  p.start_ticks = 4711;
+  p.name = name;
+  p.frozen = false;
+  p.descriptors = Descriptors{.open = 50, .pipes = 0, .limit = 1024};
+  facts_.processes[p.pid] = p;
+  Threads threads{.list = {}, .window = kLook};
+  int tid = pid;
+  for (const auto& d : doing) {
+    threads.list.push_back({.tid = Tid{tid++},
+                            .state = d.state,
+                            .system_call = SystemCall{.call = d.call},
+                            .wait_channel = std::string("test"),
+                            .ran = d.ran});
+  }
+  facts_.threads[p.pid] = threads;
+  return *this;
+}
+
+void World::hold(uint32_t inode, const std::vector<int>& pids) {
+  int fd = kFirstFd;
+  for (const auto pid : pids) holders_.rows.push_back({inode, Pid{pid}, fd++});
+}
+
+uint32_t World::add(Connection c, const TcpInfo& info, bool in_second) {
+  c.netns = kNetns;
+  c.set_uid(0);
+  c.set_cookie(facts_.table.connections.size() + 1);
+  c.set_timer({});
+  c.set_shutdown({});
+  c.set_cgroup(1);
+  const auto add_to = [&](SocketTable& table) {
+    c.set_info(static_cast<uint32_t>(table.infos.size()));
+    table.infos.push_back(info);
+    table.connections.push_back(c);
+  };
+  add_to(facts_.table);
+  if (in_second) add_to(second_.table);
+  return static_cast<uint32_t>(facts_.table.connections.size() - 1);
+}
+
+World& World::listener(uint16_t port, const std::vector<int>& pids, uint32_t queued, uint32_t limit) {
+  Connection c;
+  c.state = State::Listen;
+  c.local = {*Address::parse("0.0.0.0"), port};
+  c.set_recv_q(queued);
+  c.set_send_q(limit);
+  c.set_inode(next_inode());
+  hold(*c.inode(), pids);
+  add(c, {}, true);
+  return *this;
+}
+
+World& World::close_wait(const Pile& pile) {
+  for (uint32_t i = 0; i < pile.count; ++i) {
+    Connection c;
+    c.state = State::CloseWait;
+    const bool same_host = pile.peer != PeerEnd::Unseen;
+    c.local = {same_host ? kHere : kOwn, pile.port};
+    c.remote = {same_host ? kHere : kThere, ++peer_port_};
+    if (pile.client) std::swap(c.local.port, c.remote.port);
+    c.set_recv_q(pile.recv_q);
+    c.set_send_q(0);
+    c.set_inode(pile.pids.empty() ? 0 : next_inode());
+    hold(*c.inode(), pile.pids);
+    const TcpInfo info{.last_data_sent_ms = milliseconds(pile.sent_ago),
+                       .last_data_received_ms = milliseconds(pile.age.at_most.value_or(Milliseconds(0))),
+                       .last_ack_received_ms = milliseconds(pile.age.at_least),
+                       .bytes_sent = pile.bytes_sent};
+    add(c, info, !pile.moved);
+    if (pile.peer != PeerEnd::Open) continue;
+    Connection other;
+    other.state = State::FinWait2;
+    other.local = c.remote;
+    other.remote = c.local;
+    other.set_recv_q(0);
+    other.set_send_q(0);
+    other.set_inode(next_inode());
+    add(other, {}, true);
+  }
+  return *this;
+}
+
+World& World::other_sockets(int pid, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) hold(next_inode(), {pid});
+  return *this;
+}
+
+Facts World::facts() const {
+  Facts out = facts_;
+  out.second = second_;
+  out.holders = holders_;
+  out.holders->sort();
+  return out;
+}
+
+}  // namespace whywait::testing

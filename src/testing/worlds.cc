@@ -1,0 +1,207 @@
+#include "testing/worlds.h"
+
+#include "testing/world.h"
+
+namespace whywait::testing {
+namespace {
+
+constexpr World::Doing kIdle{};
+constexpr World::Doing kStopped{.state = RunState::Stopped, .call = Call::Epoll};
+constexpr World::Doing kTraced{.state = RunState::Traced, .call = Call::Epoll};
+constexpr World::Doing kInDisk{.state = RunState::Uninterruptible, .call = Call::Other};
+constexpr World::Doing kComputing{
+    .state = RunState::Running, .call = Call::None, .ran = std::chrono::milliseconds(199)};
+constexpr World::Doing kReading{.state = RunState::Sleeping, .call = Call::Receive};
+constexpr World::Doing kPooled{.state = RunState::Sleeping, .call = Call::Futex};
+constexpr World::Doing kSupervising{.state = RunState::Sleeping, .call = Call::WaitSignal};
+
+constexpr int kServer = 100;
+constexpr Expected kNothing{};
+constexpr Expected fault(Cause cause) { return {.fault = cause}; }
+constexpr Expected undecided(Cause cause) { return {.fault = {}, .undecided = cause}; }
+
+World server(const std::vector<World::Doing>& threads, uint32_t queued = 0) {
+  World w;
+  w.process(kServer, "server", threads).listener(8080, {kServer}, queued);
+  return w;
+}
+
+Facts frozen_server() {
+  auto w = server({kIdle}, 5);
+  w.edit(kServer).frozen = true;
+  return w.close_wait({.count = 5, .age = {3s, 3s}}).facts();
+}
+
+std::vector<NamedWorld> not_accepted_worlds() {
+  const auto cause = Cause::NotAccepted;
+  World workers;
+  workers.process(kServer, "master", {kSupervising})
+      .process(101, "worker", {kStopped})
+      .listener(8080, {kServer, 101}, 4);
+  return {
+      {"stopped, three seconds",
+       server({kStopped}, 20).close_wait({.count = 20, .recv_q = 200, .age = {3s, 3s}}).facts(),
+       fault(cause)},
+      {"stopped, one second",
+       server({kStopped}, 20).close_wait({.count = 20, .recv_q = 200, .age = {1s, 1s}}).facts(), kNothing},
+      {"traced", server({kTraced}, 4).close_wait({.count = 4, .age = {3s, 3s}}).facts(), fault(cause)},
+      {"frozen looks asleep", frozen_server(), fault(cause)},
+      {"hangs in the kernel", server({kInDisk}, 4).close_wait({.count = 4, .age = {3s, 3s}}).facts(),
+       fault(cause)},
+      {"computes for ever", server({kComputing}, 4).close_wait({.count = 4, .age = {20s, 20s}}).facts(),
+       fault(cause)},
+      {"computes for three seconds",
+       server({kComputing}, 4).close_wait({.count = 4, .age = {3s, 3s}}).facts(), kNothing},
+      {"queue is drained between the looks",
+       server({kReading}, 2).close_wait({.count = 2, .age = {20s, 20s}, .moved = true}).facts(), kNothing},
+      {"worker stopped, master waits for signals", workers.close_wait({.count = 4, .age = {3s, 3s}}).facts(),
+       fault(cause)},
+      {"age not known exactly", server({kIdle}, 4).close_wait({.count = 4, .age = {1s, 60s}}).facts(),
+       undecided(cause)},
+  };
+}
+
+std::vector<NamedWorld> not_read_worlds() {
+  const auto cause = Cause::NotRead;
+  World client;
+  client.process(kServer, "client", {kIdle});
+  World stopped_client;
+  stopped_client.process(kServer, "client", {kStopped});
+  World backends;
+  backends.process(1, "postgres", {kIdle}).listener(5432, {1});
+  for (int pid = 10; pid < 14; ++pid)
+    backends.process(pid, "postgres", {kIdle}).close_wait({.port = 5432, .pids = {pid}});
+  return {
+      {"stopped worker",
+       server({kStopped}).close_wait({.count = 60, .pids = {kServer}, .age = {3s, 3s}}).facts(),
+       fault(cause)},
+      {"deregistered, loop idle", server({kIdle}).close_wait({.count = 20, .pids = {kServer}}).facts(),
+       fault(cause)},
+      {"loop idle, but five seconds only",
+       server({kIdle}).close_wait({.count = 20, .pids = {kServer}, .age = {5s, 5s}}).facts(), kNothing},
+      {"computes for ever, many wait",
+       server({kComputing}).close_wait({.count = 30, .pids = {kServer}}).facts(), fault(cause)},
+      {"one worker, one request", server({kComputing}).close_wait({.count = 1, .pids = {kServer}}).facts(),
+       undecided(cause)},
+      {"four workers, four requests",
+       server({kReading, kReading, kReading, kReading, kPooled})
+           .close_wait({.count = 4, .pids = {kServer}})
+           .facts(),
+       undecided(cause)},
+      {"read between the looks",
+       server({kIdle}).close_wait({.count = 20, .pids = {kServer}, .moved = true}).facts(), kNothing},
+      {"a client's pool",
+       client.close_wait({.count = 40, .client = true, .pids = {kServer}, .peer = PeerEnd::Unseen}).facts(),
+       undecided(cause)},
+      {"a client that is stopped",
+       stopped_client.close_wait({.count = 40, .client = true, .pids = {kServer}}).facts(), fault(cause)},
+      {"one connection in each of four processes", backends.facts(), fault(cause)},
+      {"two processes share it",
+       server({kIdle}).process(101, "child").close_wait({.count = 20, .pids = {kServer, 101}}).facts(),
+       undecided(cause)},
+  };
+}
+
+std::vector<NamedWorld> not_closed_worlds() {
+  const auto cause = Cause::NotClosed;
+  const World::Pile leak{.count = 50, .pids = {kServer}, .recv_q = 0};
+  const auto with = [&](auto change) {
+    auto pile = leak;
+    change(pile);
+    return pile;
+  };
+  World client;
+  client.process(kServer, "client", {kIdle});
+  return {
+      {"peers closed for good", server({kIdle}).close_wait(leak).facts(), fault(cause)},
+      {"closes after five seconds",
+       server({kIdle})
+           .close_wait(with([](auto& p) {
+             p.age = {5s, 5s};
+           }))
+           .facts(),
+       kNothing},
+      {"threads of a pool", server({kPooled, kPooled, {.call = Call::Accept}}).close_wait(leak).facts(),
+       fault(cause)},
+      {"a half-close on this host",
+       server({kIdle}).close_wait(with([](auto& p) { p.peer = PeerEnd::Open; })).facts(), undecided(cause)},
+      {"data since the FIN",
+       server({kIdle})
+           .close_wait(with([](auto& p) {
+             p.bytes_sent = 500;
+             p.sent_ago = 3s;
+           }))
+           .facts(),
+       undecided(cause)},
+      {"an answer flows between the looks",
+       server({kIdle})
+           .close_wait(with([](auto& p) {
+             p.moved = true;
+             p.peer = PeerEnd::Open;
+           }))
+           .facts(),
+       kNothing},
+      {"as many other legs", server({kIdle}).other_sockets(kServer, 50).close_wait(leak).facts(),
+       undecided(cause)},
+      {"peers on other hosts, twenty seconds",
+       server({kIdle}).close_wait(with([](auto& p) { p.peer = PeerEnd::Unseen; })).facts(), undecided(cause)},
+      {"peers on other hosts, ten minutes",
+       server({kIdle})
+           .close_wait(with([](auto& p) {
+             p.peer = PeerEnd::Unseen;
+             p.age = {600s, 601s};
+             p.sent_ago = 700s;
+           }))
+           .facts(),
+       fault(cause)},
+      {"a forked child holds them too",
+       server({kIdle})
+           .process(101, "child")
+           .close_wait(with([](auto& p) {
+             p.pids = {kServer, 101};
+           }))
+           .facts(),
+       undecided(cause)},
+      {"a client",
+       client
+           .close_wait(with([](auto& p) {
+             p.client = true;
+             p.peer = PeerEnd::Unseen;
+             p.age = {600s, 600s};
+           }))
+           .facts(),
+       undecided(cause)},
+      {"workers are at work for them",
+       server({kReading, kReading}).close_wait(with([](auto& p) { p.count = 2; })).facts(), undecided(cause)},
+      {"stopped after it had read",
+       server({kStopped}).close_wait(with([](auto& p) { p.peer = PeerEnd::Open; })).facts(), fault(cause)},
+  };
+}
+
+std::vector<NamedWorld> healthy_worlds() {
+  return {
+      {"nothing at all", World().facts(), kNothing},
+      {"a listener only", server({kIdle}).facts(), kNothing},
+      {"a few young ones",
+       server({kComputing}).close_wait({.count = 3, .pids = {kServer}, .age = {900ms, 950ms}}).facts(),
+       kNothing},
+      {"a young pile of a thousand",
+       server({kIdle}).close_wait({.count = 1000, .pids = {kServer}, .age = {500ms, 1500ms}}).facts(),
+       kNothing},
+  };
+}
+
+}  // namespace
+
+const std::vector<NamedWorld>& all_worlds() {
+  static const std::vector<NamedWorld> worlds = [] {
+    std::vector<NamedWorld> all;
+    for (auto&& part : {not_accepted_worlds(), not_read_worlds(), not_closed_worlds(), healthy_worlds()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }();
+  return worlds;
+}
+
+}  // namespace whywait::testing

@@ -1,0 +1,27 @@
+// Every literal world that the rules are tested with, by name: each fault, its healthy control, and what must
+// stay undecided. The property tests go through all of them.
+#pragma once
+
+#include "core/cause.h"
+#include "core/facts.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace whywait::testing {
+
+struct Expected {
+  std::optional<Cause> fault;
+  std::optional<Cause> undecided;  // the first candidate
+};
+
+struct NamedWorld {
+  std::string name;
+  Facts facts;
+  Expected expected;
+};
+
+const std::vector<NamedWorld>& all_worlds();
+
+}  // namespace whywait::testing
