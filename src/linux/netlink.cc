@@ -1,0 +1,94 @@
+#include "linux/netlink.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include <libmnl/libmnl.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+namespace whywait::linux_os {
+namespace {
+
+using Each = std::function<void(std::span<const std::byte>)>;
+
+// The kernel fills at most 32 KiB of a dump at a time (netlink_recvmsg).
+constexpr size_t kBuffer = 32768;
+// The kernel answers a dump within the system call that reads it; silence is a fault.
+constexpr timeval kPatience{.tv_sec = 10, .tv_usec = 0};
+
+struct Reading {
+  const Each& each;
+  bool interrupted = false;
+};
+
+int on_message(const nlmsghdr* header, void* data) {
+  auto& reading = *static_cast<Reading*>(data);
+  if ((header->nlmsg_flags & NLM_F_DUMP_INTR) != 0) reading.interrupted = true;
+  const auto* bytes = static_cast<const std::byte*>(mnl_nlmsg_get_payload(header));
+  reading.each({bytes, mnl_nlmsg_get_payload_len(header)});
+  return MNL_CB_OK;
+}
+
+Result<void> send_request(int socket, uint16_t type, uint32_t sequence, std::span<const std::byte> payload) {
+  std::vector<char> buffer(MNL_NLMSG_HDRLEN + MNL_ALIGN(payload.size()));
+  auto* header = mnl_nlmsg_put_header(buffer.data());
+  header->nlmsg_type = type;
+  header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  header->nlmsg_seq = sequence;
+  std::memcpy(mnl_nlmsg_put_extra_header(header, payload.size()), payload.data(), payload.size());
+  if (send(socket, header, header->nlmsg_len, 0) < 0) return failed("send to the kernel's socket diagnosis");
+  return {};
+}
+
+// NLM_F_DUMP_INTR makes mnl_cb_run stop with EINTR, before the messages are read; so it is taken off and kept
+// apart.
+bool take_interrupted(std::span<char> bytes) {
+  bool found = false;
+  auto left = static_cast<int>(bytes.size());
+  for (auto* header = reinterpret_cast<nlmsghdr*>(bytes.data()); mnl_nlmsg_ok(header, left);
+       header = mnl_nlmsg_next(header, &left)) {
+    found = found || (header->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+    header->nlmsg_flags = static_cast<uint16_t>(header->nlmsg_flags & ~NLM_F_DUMP_INTR);
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<Fd> open_sock_diag() {
+  Fd fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  if (!fd) return failed("open the kernel's socket diagnosis");
+  if (setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience) != 0) {
+    return failed("limit the wait for the kernel's socket diagnosis");
+  }
+  return fd;
+}
+
+Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload, const Each& each) {
+  // An answer to an earlier request of this socket, given up half-way, must not be taken for one to this.
+  static std::atomic<uint32_t> last{0};
+  const uint32_t sequence = ++last;
+  if (const auto sent = send_request(socket, type, sequence, payload); !sent)
+    return tl::unexpected(sent.error());
+  Reading reading{.each = each};
+  alignas(nlmsghdr) std::array<char, kBuffer> buffer{};
+  for (;;) {
+    const auto n = recv(socket, buffer.data(), buffer.size(), 0);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return failed("read from the kernel's socket diagnosis");
+    if (take_interrupted({buffer.data(), static_cast<size_t>(n)})) reading.interrupted = true;
+    // Port 0 for "any": the kernel gave this socket its own.
+    const int status = mnl_cb_run(buffer.data(), static_cast<size_t>(n), sequence, 0, on_message, &reading);
+    if (status == MNL_CB_ERROR) return failed("ask the kernel's socket diagnosis");
+    if (status == MNL_CB_STOP) return reading.interrupted ? Dump::Interrupted : Dump::Whole;
+  }
+}
+
+}  // namespace whywait::linux_os

@@ -1,0 +1,24 @@
+// Reading small files and directories of procfs. A directory that is held open stays bound to its process:
+// after the process ends, reads fail with ESRCH, even when the pid is in use again.
+#pragma once
+
+#include "core/process.h"
+#include "linux/error.h"
+#include "linux/fd.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace whywait::linux_os {
+
+Result<Fd> open_directory(const std::string& path);
+Result<Fd> open_process(Pid pid);  // /proc/PID
+
+// `path` is relative to `directory`, which may be AT_FDCWD. At most `limit` bytes.
+Result<std::string> read_file(int directory, const std::string& path, size_t limit = 1U << 20U);
+Result<std::string> read_link(int directory, const std::string& path);
+// Names that are numbers: of /proc, of /proc/PID/task and of /proc/PID/fd.
+Result<std::vector<int32_t>> numbers_in(int directory, const std::string& path);
+
+}  // namespace whywait::linux_os

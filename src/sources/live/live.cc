@@ -1,0 +1,124 @@
+#include "sources/live/live.h"
+
+#include "linux/procfs.h"
+#include "sources/live/holders.h"
+#include "sources/live/processes.h"
+
+#include <array>
+#include <map>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+namespace whywait::live {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+std::string boot_id() {
+  auto text = linux_os::read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id").value_or(std::string());
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+std::optional<Milliseconds> uptime() {
+  struct sysinfo info {};
+  if (sysinfo(&info) != 0) return std::nullopt;
+  return std::chrono::seconds(info.uptime);
+}
+
+Milliseconds since(Clock::time_point from) {
+  return std::chrono::duration_cast<Milliseconds>(Clock::now() - from);
+}
+
+// What each of these processes was seen to hold.
+std::map<Pid, std::vector<Holder>> held_by(const Facts& facts, const std::vector<Pid>& pids) {
+  std::map<Pid, std::vector<Holder>> out;
+  for (const auto pid : pids) out[pid];
+  if (!facts.holders) return out;
+  for (const auto& h : facts.holders->rows) {
+    if (const auto it = out.find(h.pid); it != out.end()) it->second.push_back(h);
+  }
+  return out;
+}
+
+void add_gap_of_holders(Facts& facts) {
+  if (!facts.holders) {
+    facts.gaps.push_back({.what = Gap::What::Descriptors, .why = facts.holders.error(), .count = 0});
+  } else if (facts.holders->unreadable > 0) {
+    facts.gaps.push_back(
+        {.what = Gap::What::Descriptors, .why = Missing::Denied, .count = facts.holders->unreadable});
+  }
+}
+
+}  // namespace
+
+Facts Live::begin() {
+  Facts facts;
+  facts.host = host_name();
+  facts.boot_id = boot_id();
+  facts.taken_at = std::chrono::system_clock::now();
+  facts.uptime = uptime();
+  facts.as_root = geteuid() == 0;
+  auto reading = read_socket_tables(options_.way, options_.own_namespace_only);
+  first_look_ = Clock::now();
+  facts.table = std::move(reading.table);
+  facts.whole = std::move(reading.whole);
+  facts.gaps = std::move(reading.gaps);
+  return facts;
+}
+
+void Live::answer(std::span<const Need> needs, Facts& facts) const {
+  std::vector<Pid> processes;
+  std::map<Pid, CpuTimes> before;
+  bool look_again = false;
+  for (const auto& need : needs) {
+    if (facts.missing(need) != Missing::NotAsked) continue;
+    switch (need.what) {
+      case Question::Holders:
+        facts.holders = read_holders();
+        add_gap_of_holders(facts);
+        break;
+      case Question::Process:
+        processes.push_back(need.pid);
+        break;
+      case Question::Threads:
+        before.emplace(need.pid, read_cpu_times(need.pid));
+        break;
+      case Question::SecondLook:
+        look_again = true;
+        break;
+      case Question::Acceptance:
+      case Question::ReadQueue:
+      case Question::Age:
+        break;  // came with the table or not at all
+    }
+  }
+  for (const auto& [pid, held] : held_by(facts, processes)) {
+    facts.processes.insert_or_assign(pid, read_process(pid, held));
+  }
+  if (before.empty() && !look_again) return;
+
+  const auto began = Clock::now();
+  std::this_thread::sleep_for(look_again ? options_.look : std::min(options_.look, Options{}.look));
+  for (const auto& [pid, times] : before) {
+    auto threads = read_threads(pid);
+    if (threads) answer_ran(*threads, times, read_cpu_times(pid), since(began));
+    facts.threads.insert_or_assign(pid, std::move(threads));
+  }
+  if (!look_again) return;
+  // From the end of the first reading to the beginning of this one: every row is at least so much older.
+  const auto after = since(first_look_);
+  auto again = read_socket_tables(options_.way, options_.own_namespace_only);
+  facts.second = SecondLook{.table = std::move(again.table), .after = after};
+}
+
+}  // namespace whywait::live

@@ -1,0 +1,230 @@
+#include "sources/live/process_decode.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <vector>
+
+#include <linux/sched.h>
+#include <sys/syscall.h>
+
+namespace whywait::live {
+namespace {
+
+// include/linux/sched.h of the kernel; not exported to user space, but printed in stat since ever.
+constexpr uint64_t kKernelThread = 0x00200000;
+
+template <class T>
+std::optional<T> leading_number(std::string_view text, int base = 10) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc()) return std::nullopt;
+  return value;
+}
+
+std::vector<std::string_view> words(std::string_view text) {
+  std::vector<std::string_view> out;
+  while (true) {
+    const auto from = text.find_first_not_of(" \t\n");
+    if (from == std::string_view::npos) return out;
+    const auto to = std::min(text.find_first_of(" \t\n", from), text.size());
+    out.push_back(text.substr(from, to - from));
+    text.remove_prefix(to);
+  }
+}
+
+template <class Each>
+void each_line(std::string_view text, Each each) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    each(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+std::optional<RunState> run_state(char letter) {
+  switch (letter) {
+    case 'R':
+      return RunState::Running;
+    case 'S':
+      return RunState::Sleeping;
+    case 'D':
+      return RunState::Uninterruptible;
+    case 'T':
+      return RunState::Stopped;
+    case 't':
+      return RunState::Traced;
+    case 'Z':
+      return RunState::Zombie;
+    case 'X':
+    case 'x':
+      return RunState::Dead;
+    case 'I':
+    case 'P':
+      return RunState::Idle;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool is_unit(std::string_view part) {
+  constexpr std::array<std::string_view, 4> kKinds = {".service", ".scope", ".socket", ".mount"};
+  return std::any_of(kKinds.begin(), kKinds.end(),
+                     [&](std::string_view kind) { return part.ends_with(kind); });
+}
+
+// docker-<64 hex digits>.scope, cri-containerd-<…>.scope, libpod-<…>.scope, or the bare digits.
+std::string container_of(std::string_view part) {
+  constexpr size_t kDigits = 64;
+  constexpr size_t kShown = 12;
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  for (size_t from = 0; from + kDigits <= part.size(); ++from) {
+    const auto candidate = part.substr(from, kDigits);
+    if (std::all_of(candidate.begin(), candidate.end(), is_hex))
+      return std::string(candidate.substr(0, kShown));
+  }
+  return {};
+}
+
+void take_path(Cgroup& out, std::string_view path) {
+  while (!path.empty()) {
+    const auto end = std::min(path.find('/'), path.size());
+    const auto part = path.substr(0, end);
+    if (is_unit(part)) out.unit = part;
+    if (auto id = container_of(part); !id.empty()) out.container = std::move(id);
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+}
+
+struct Kind {
+  int64_t number;
+  Call call;
+  bool first_is_fd;
+};
+
+constexpr Kind kCalls[] = {
+    // NOLINT(*-avoid-c-arrays): its length follows the architecture
+    {SYS_accept4, Call::Accept, true},
+    {SYS_accept, Call::Accept, true},
+    {SYS_recvfrom, Call::Receive, true},
+    {SYS_recvmsg, Call::Receive, true},
+    {SYS_recvmmsg, Call::Receive, true},
+    {SYS_read, Call::Receive, true},
+    {SYS_readv, Call::Receive, true},
+    {SYS_sendto, Call::Send, true},
+    {SYS_sendmsg, Call::Send, true},
+    {SYS_sendmmsg, Call::Send, true},
+    {SYS_write, Call::Send, true},
+    {SYS_writev, Call::Send, true},
+    {SYS_sendfile, Call::Send, true},
+    {SYS_splice, Call::Send, true},
+    {SYS_connect, Call::Connect, true},
+    {SYS_epoll_pwait, Call::Epoll, true},
+    {SYS_epoll_pwait2, Call::Epoll, true},
+    {SYS_ppoll, Call::Poll, false},
+    {SYS_pselect6, Call::Poll, false},
+    {SYS_futex, Call::Futex, false},
+    {SYS_nanosleep, Call::Sleep, false},
+    {SYS_clock_nanosleep, Call::Sleep, false},
+    {SYS_wait4, Call::WaitChild, false},
+    {SYS_waitid, Call::WaitChild, false},
+    {SYS_rt_sigsuspend, Call::WaitSignal, false},
+    {SYS_rt_sigtimedwait, Call::WaitSignal, false},
+    {SYS_flock, Call::FileLock, true},
+    {SYS_fcntl, Call::FileLock, true},
+    {SYS_io_uring_enter, Call::IoUring, true},
+#ifdef SYS_epoll_wait  // the older calls, which newer architectures do not have
+    {SYS_epoll_wait, Call::Epoll, true},
+    {SYS_poll, Call::Poll, false},
+    {SYS_select, Call::Poll, false},
+    {SYS_pause, Call::WaitSignal, false},
+#endif
+};
+
+}  // namespace
+
+std::optional<Stat> decode_stat(std::string_view text) {
+  const auto open = text.find('(');
+  const auto close = text.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
+  // The fields from the third on: state, parent, …
+  const auto fields = words(text.substr(close + 1));
+  constexpr size_t kFlags = 9 - 3;
+  constexpr size_t kStart = 22 - 3;
+  if (fields.size() <= kStart) return std::nullopt;
+  const auto state = run_state(fields[0].front());
+  const auto parent = leading_number<int32_t>(fields[1]);
+  const auto flags = leading_number<uint64_t>(fields[kFlags]);
+  const auto start = leading_number<uint64_t>(fields[kStart]);
+  if (!state || !parent || !flags || !start) return std::nullopt;
+  return Stat{.name = std::string(text.substr(open + 1, close - open - 1)),
+              .state = *state,
+              .parent = Pid{*parent},
+              .is_kernel_thread = (*flags & kKernelThread) != 0,
+              .start_ticks = *start};
+}
+
+std::optional<std::optional<uint64_t>> decode_descriptor_limit(std::string_view limits) {
+  constexpr std::string_view kRow = "Max open files";
+  std::optional<std::optional<uint64_t>> out;
+  each_line(limits, [&](std::string_view line) {
+    if (!line.starts_with(kRow)) return;
+    const auto values = words(line.substr(kRow.size()));
+    if (values.empty()) return;
+    if (values[0] == "unlimited") {
+      out.emplace();
+    } else if (const auto soft = leading_number<uint64_t>(values[0])) {
+      out = soft;
+    }
+  });
+  return out;
+}
+
+Cgroup decode_cgroup(std::string_view text) {
+  Cgroup out;
+  each_line(text, [&](std::string_view line) {
+    const auto first = line.find(':');
+    const auto second = line.find(':', first + 1);
+    if (first == std::string_view::npos || second == std::string_view::npos) return;
+    const auto controllers = line.substr(first + 1, second - first - 1);
+    const auto path = line.substr(second + 1);
+    if (controllers.empty()) out.v2_path = path;
+    if (controllers == "freezer") out.freezer_path = path;
+    take_path(out, path);
+  });
+  return out;
+}
+
+std::optional<SystemCall> decode_system_call(std::string_view text) {
+  const auto fields = words(text);
+  if (fields.empty()) return std::nullopt;
+  if (fields[0] == "running") return SystemCall{.call = Call::None};
+  const auto number = leading_number<int64_t>(fields[0]);
+  if (!number) return std::nullopt;
+  if (*number < 0) return SystemCall{.call = Call::Other};
+  for (const auto& kind : kCalls) {
+    if (kind.number != *number) continue;
+    SystemCall out{.call = kind.call};
+    if (kind.first_is_fd && fields.size() > 1 && fields[1].starts_with("0x")) {
+      const auto fd = leading_number<uint64_t>(fields[1].substr(2), 16);
+      // The register is 64 bits wide, the descriptor 32.
+      if (fd) out.fd = static_cast<int32_t>(static_cast<uint32_t>(*fd));
+    }
+    return out;
+  }
+  return SystemCall{.call = Call::Other};
+}
+
+std::optional<std::chrono::nanoseconds> decode_cpu_time(std::string_view schedstat) {
+  const auto ran = leading_number<int64_t>(schedstat);
+  return ran ? std::optional(std::chrono::nanoseconds(*ran)) : std::nullopt;
+}
+
+std::optional<uint32_t> decode_inode_link(std::string_view link, std::string_view kind) {
+  if (!link.starts_with(kind) || !link.substr(kind.size()).starts_with(":[") || !link.ends_with(']')) {
+    return std::nullopt;
+  }
+  return leading_number<uint32_t>(link.substr(kind.size() + 2));
+}
+
+}  // namespace whywait::live

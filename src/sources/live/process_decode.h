@@ -1,0 +1,45 @@
+// The texts of /proc/PID: pure parsing. A process chooses its own name, arguments and cgroup, so all of these
+// bytes are hostile.
+#pragma once
+
+#include "core/process.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace whywait::live {
+
+// /proc/PID/stat (fs/proc/array.c, do_task_stat). The name may hold blanks and parentheses.
+struct Stat {
+  std::string name;
+  RunState state = RunState::Sleeping;
+  Pid parent{0};
+  bool is_kernel_thread = false;
+  uint64_t start_ticks = 0;
+};
+std::optional<Stat> decode_stat(std::string_view text);
+
+// "Max open files" of /proc/PID/limits: the soft limit. The inner one is empty for "unlimited".
+std::optional<std::optional<uint64_t>> decode_descriptor_limit(std::string_view limits);
+
+// /proc/PID/cgroup: lines of hierarchy:controllers:path.
+struct Cgroup {
+  std::string unit;          // the innermost systemd unit of its path
+  std::string container;     // the id that container engines put into the path, cut to 12 digits
+  std::string v2_path;       // of the unified hierarchy; empty for none
+  std::string freezer_path;  // of the v1 freezer; empty for none
+};
+Cgroup decode_cgroup(std::string_view text);
+
+// /proc/PID/syscall: "running", or the number with its arguments; -1 outside of one.
+std::optional<SystemCall> decode_system_call(std::string_view text);
+
+// First field of /proc/PID/schedstat: time on the CPU.
+std::optional<std::chrono::nanoseconds> decode_cpu_time(std::string_view schedstat);
+
+// "socket:[4711]" → 4711; likewise for "pipe".
+std::optional<uint32_t> decode_inode_link(std::string_view link, std::string_view kind);
+
+}  // namespace whywait::live

@@ -1,0 +1,203 @@
+#include "sources/live/processes.h"
+
+#include "linux/procfs.h"
+#include "sources/live/process_decode.h"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace whywait::live {
+namespace {
+
+using linux_os::missing;
+using linux_os::numbers_in;
+using linux_os::read_file;
+using linux_os::read_link;
+
+bool still_holds_one(int process, std::span<const Holder> held) {
+  if (held.empty()) return true;
+  return std::any_of(held.begin(), held.end(), [&](const Holder& h) {
+    const auto link = read_link(process, fmt::format("fd/{}", h.fd));
+    return link && decode_inode_link(*link, "socket") == h.inode;
+  });
+}
+
+Answer<Descriptors> read_descriptors(int process) {
+  const auto fds = numbers_in(process, "fd");
+  if (!fds) return tl::unexpected(missing(fds.error()));
+  const auto limits = read_file(process, "limits");
+  if (!limits) return tl::unexpected(missing(limits.error()));
+  const auto limit = decode_descriptor_limit(*limits);
+  if (!limit) return tl::unexpected(Missing::CutShort);
+
+  std::map<uint32_t, uint32_t> ends;  // of each pipe, in this process
+  for (const auto fd : *fds) {
+    if (fd <= STDERR_FILENO) continue;
+    const auto link = read_link(process, fmt::format("fd/{}", fd));
+    if (!link) continue;  // closed since
+    if (const auto inode = decode_inode_link(*link, "pipe")) ++ends[*inode];
+  }
+  const auto leads_out = [](const auto& pipe) { return pipe.second == 1; };
+  return Descriptors{.open = static_cast<uint32_t>(fds->size()),
+                     .pipes = static_cast<uint32_t>(std::count_if(ends.begin(), ends.end(), leads_out)),
+                     .limit = *limit};
+}
+
+std::string mount_point_of(std::string_view type, std::string_view option) {
+  const auto mounts = read_file(AT_FDCWD, "/proc/self/mounts");
+  if (!mounts) return {};
+  std::istringstream lines(*mounts);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string device;
+    std::string point;
+    std::string kind;
+    std::string options;
+    words >> device >> point >> kind >> options;
+    const auto has = fmt::format(",{},", options).find(fmt::format(",{},", option)) != std::string::npos;
+    if (kind == type && (option.empty() || has)) return point;
+  }
+  return {};
+}
+
+// Both files tell the effective state: an ancestor that is frozen counts (cgroup.events, freezer_read).
+Answer<bool> read_frozen(const Cgroup& cgroup) {
+  static const auto v2 = mount_point_of("cgroup2", "");
+  static const auto v1 = mount_point_of("cgroup", "freezer");
+  bool known = false;
+  if (!v2.empty() && !cgroup.v2_path.empty()) {
+    const auto events = read_file(AT_FDCWD, v2 + cgroup.v2_path + "/cgroup.events");
+    if (events && events->find("frozen 1") != std::string::npos) return true;
+    known = known || bool(events) || cgroup.v2_path == "/";  // the root has no such file and cannot be frozen
+  }
+  if (!v1.empty() && !cgroup.freezer_path.empty()) {
+    const auto state = read_file(AT_FDCWD, v1 + cgroup.freezer_path + "/freezer.state");
+    if (state && state->starts_with("FROZEN")) return true;
+    known = known || bool(state) || cgroup.freezer_path == "/";
+  }
+  if (!known) return tl::unexpected(Missing::NotOffered);
+  return false;
+}
+
+std::chrono::system_clock::time_point time_of(uint64_t start_ticks) {
+  static const int64_t boot = [] {
+    const auto text = read_file(AT_FDCWD, "/proc/stat");
+    constexpr std::string_view kRow = "\nbtime ";
+    const auto at = text ? text->find(kRow) : std::string::npos;
+    int64_t seconds = 0;
+    if (at != std::string::npos) {
+      std::from_chars(text->data() + at + kRow.size(), text->data() + text->size(), seconds);
+    }
+    return seconds;
+  }();
+  const auto per_second = static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
+  return std::chrono::system_clock::time_point(std::chrono::seconds(boot)) +
+         std::chrono::milliseconds(start_ticks * 1000 / per_second);
+}
+
+std::string command_line(int process) {
+  constexpr size_t kMost = 4096;
+  auto text = read_file(process, "cmdline", kMost).value_or(std::string());
+  while (!text.empty() && text.back() == '\0') text.pop_back();
+  std::replace(text.begin(), text.end(), '\0', ' ');
+  return text;
+}
+
+Answer<std::string> read_wait_channel(int task) {
+  const auto text = read_file(task, "wchan");
+  if (!text) return tl::unexpected(missing(text.error()));
+  return *text == "0" ? std::string() : *text;
+}
+
+Answer<SystemCall> read_system_call(int task) {
+  const auto text = read_file(task, "syscall");
+  if (!text) return tl::unexpected(missing(text.error()));
+  const auto call = decode_system_call(*text);
+  if (!call) return tl::unexpected(Missing::CutShort);
+  return *call;
+}
+
+}  // namespace
+
+Answer<Process> read_process(Pid pid, std::span<const Holder> held) {
+  const auto process = linux_os::open_process(pid);
+  if (!process) return tl::unexpected(missing(process.error()));
+  const auto text = read_file(process->get(), "stat");
+  if (!text) return tl::unexpected(missing(text.error()));
+  const auto stat = decode_stat(*text);
+  if (!stat) return tl::unexpected(Missing::CutShort);
+  const auto cgroup = decode_cgroup(read_file(process->get(), "cgroup").value_or(std::string()));
+  Process out{.pid = pid,
+              .start_ticks = stat->start_ticks,
+              .started = time_of(stat->start_ticks),
+              .parent = stat->parent,
+              .name = stat->name,
+              .command_line = command_line(process->get()),
+              .unit = cgroup.unit,
+              .container = cgroup.container,
+              .state = stat->state,
+              .frozen = read_frozen(cgroup),
+              .descriptors = read_descriptors(process->get())};
+  // Last, so that what was read above belongs to the process that holds the socket.
+  if (!still_holds_one(process->get(), held)) return tl::unexpected(Missing::Gone);
+  return out;
+}
+
+Answer<Threads> read_threads(Pid pid) {
+  const auto process = linux_os::open_process(pid);
+  if (!process) return tl::unexpected(missing(process.error()));
+  const auto tids = numbers_in(process->get(), "task");
+  if (!tids) return tl::unexpected(missing(tids.error()));
+  Threads out;
+  for (const auto tid : *tids) {
+    const auto path = fmt::format("/proc/{}/task/{}", number(pid), tid);
+    const auto task = linux_os::open_directory(path);
+    if (!task) continue;  // it ended
+    const auto text = read_file(task->get(), "stat");
+    const auto stat = text ? decode_stat(*text) : std::nullopt;
+    if (!stat || stat->state == RunState::Zombie || stat->state == RunState::Dead) continue;
+    out.list.push_back({.tid = Tid{tid},
+                        .state = stat->state,
+                        .system_call = read_system_call(task->get()),
+                        .wait_channel = read_wait_channel(task->get()),
+                        .ran = tl::unexpected(Missing::NotAsked)});
+  }
+  if (out.list.empty()) return tl::unexpected(Missing::Gone);
+  return out;
+}
+
+CpuTimes read_cpu_times(Pid pid) {
+  CpuTimes out;
+  const auto process = linux_os::open_process(pid);
+  if (!process) return out;
+  const auto tids = numbers_in(process->get(), "task");
+  if (!tids) return out;
+  for (const auto tid : *tids) {
+    const auto text = read_file(process->get(), fmt::format("task/{}/schedstat", tid));
+    const auto time = text ? decode_cpu_time(*text) : std::nullopt;
+    if (time) out[Tid{tid}] = *time;
+  }
+  return out;
+}
+
+void answer_ran(Threads& threads, const CpuTimes& before, const CpuTimes& after, Milliseconds window) {
+  threads.window = window;
+  for (auto& t : threads.list) {
+    const auto first = before.find(t.tid);
+    const auto second = after.find(t.tid);
+    if (second == after.end()) {
+      t.ran = tl::unexpected(Missing::NotOffered);
+    } else if (first == before.end()) {
+      t.ran = tl::unexpected(Missing::CutShort);  // it began between the looks
+    } else {
+      t.ran = second->second - first->second;
+    }
+  }
+}
+
+}  // namespace whywait::live

@@ -1,0 +1,138 @@
+#include "sources/live/sock_diag_decode.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+
+namespace whywait::live {
+namespace {
+
+// States 1 (ESTABLISHED) to 11 (CLOSING). The kernel adds its NEW_SYN_RECV where SYN_RECV is asked for.
+constexpr uint32_t kAllTcpStates = 0xffe;
+
+template <class T>
+T read_as(std::span<const std::byte> bytes) {
+  T value{};
+  std::memcpy(&value, bytes.data(), std::min(sizeof value, bytes.size()));
+  return value;
+}
+
+Address address_of(uint8_t family, const __be32 (&words)[4]) {  // NOLINT(*-avoid-c-arrays): the kernel's type
+  if (family == AF_INET) {
+    std::array<uint8_t, 4> four{};
+    std::memcpy(four.data(), &words[0], four.size());
+    return Address::v4(four);
+  }
+  std::array<uint8_t, 16> sixteen{};
+  std::memcpy(sixteen.data(), &words[0], sixteen.size());
+  return Address::v6(sixteen);
+}
+
+TcpInfo info_of(std::span<const std::byte> bytes) {
+  const auto i = read_as<tcp_info>(bytes);  // an older kernel gives a shorter one: the rest stays zero
+  return {.last_data_sent_ms = i.tcpi_last_data_sent,
+          .last_data_received_ms = i.tcpi_last_data_recv,
+          .last_ack_received_ms = i.tcpi_last_ack_recv,
+          .data_segments_in = i.tcpi_data_segs_in,
+          .unacknowledged = i.tcpi_unacked,
+          .send_window = i.tcpi_snd_wnd,
+          .bytes_received = i.tcpi_bytes_received,
+          .bytes_acknowledged = i.tcpi_bytes_acked,
+          .bytes_sent = i.tcpi_bytes_sent,
+          .retransmits = i.tcpi_retransmits,
+          .probes = i.tcpi_probes};
+}
+
+// last_ack_received and last_data_received are the last that every kernel since 2.6.0 gives.
+constexpr size_t kLeastInfo = offsetof(tcp_info, tcpi_pmtu);
+
+void decode_attribute(uint16_t type, std::span<const std::byte> value, Connection& c, SocketTable& table) {
+  switch (type) {
+    case INET_DIAG_INFO:
+      if (value.size() < kLeastInfo) return;
+      c.set_info(static_cast<uint32_t>(table.infos.size()));
+      table.infos.push_back(info_of(value));
+      return;
+    case INET_DIAG_SHUTDOWN: {
+      const auto mask = read_as<uint8_t>(value);
+      c.set_shutdown({.receive = (mask & 1U) != 0, .send = (mask & 2U) != 0});
+      return;
+    }
+    case INET_DIAG_CGROUP_ID:
+      c.set_cgroup(read_as<uint64_t>(value));
+      return;
+    default:
+      return;  // the kernel adds attributes as it likes
+  }
+}
+
+void decode_attributes(std::span<const std::byte> bytes, Connection& c, SocketTable& table) {
+  while (bytes.size() >= sizeof(nlattr)) {
+    const auto attribute = read_as<nlattr>(bytes);
+    if (attribute.nla_len < sizeof(nlattr) || attribute.nla_len > bytes.size()) return;
+    decode_attribute(attribute.nla_type & NLA_TYPE_MASK,
+                     bytes.subspan(sizeof(nlattr), attribute.nla_len - sizeof(nlattr)), c, table);
+    bytes = bytes.subspan(std::min<size_t>(NLA_ALIGN(attribute.nla_len), bytes.size()));
+  }
+}
+
+}  // namespace
+
+std::optional<State> state_of(uint8_t kernel) {
+  constexpr std::array kStates = {State::Established, State::SynSent,   State::SynReceived,
+                                  State::FinWait1,    State::FinWait2,  State::TimeWait,
+                                  State::Closed,      State::CloseWait, State::LastAck,
+                                  State::Listen,      State::Closing,   State::SynReceived};
+  if (kernel == 0 || kernel > kStates.size()) return std::nullopt;
+  return kStates.at(kernel - 1U);
+}
+
+std::optional<TimerKind> timer_kind_of(uint8_t kernel) {
+  constexpr std::array kKinds = {TimerKind::None, TimerKind::Retransmit, TimerKind::KeepAlive,
+                                 TimerKind::TimeWait, TimerKind::ZeroWindowProbe};
+  if (kernel >= kKinds.size()) return std::nullopt;
+  return kKinds.at(kernel);
+}
+
+std::vector<std::byte> sock_diag_request(Family family) {
+  inet_diag_req_v2 request{};
+  request.sdiag_family = family == Family::V4 ? AF_INET : AF_INET6;
+  request.sdiag_protocol = IPPROTO_TCP;
+  request.idiag_ext = 1U << (INET_DIAG_INFO - 1U);
+  request.idiag_states = kAllTcpStates;
+  const auto bytes = std::as_bytes(std::span(&request, 1));
+  return {bytes.begin(), bytes.end()};
+}
+
+bool decode_sock_diag(std::span<const std::byte> message, Netns netns, SocketTable& table) {
+  if (message.size() < sizeof(inet_diag_msg)) return false;
+  const auto m = read_as<inet_diag_msg>(message);
+  const auto state = state_of(m.idiag_state);
+  if (!state || (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)) return false;
+
+  Connection c;
+  c.netns = netns;
+  c.state = *state;
+  c.local = {.address = address_of(m.idiag_family, m.id.idiag_src), .port = ntohs(m.id.idiag_sport)};
+  c.remote = {.address = address_of(m.idiag_family, m.id.idiag_dst), .port = ntohs(m.id.idiag_dport)};
+  c.interface = m.id.idiag_if;
+  c.set_recv_q(m.idiag_rqueue);
+  c.set_send_q(m.idiag_wqueue);
+  c.set_inode(m.idiag_inode);
+  c.set_uid(m.idiag_uid);
+  c.set_cookie(uint64_t{m.id.idiag_cookie[1]} << 32U | m.id.idiag_cookie[0]);
+  if (const auto kind = timer_kind_of(m.idiag_timer)) {
+    c.set_timer({.kind = *kind, .retransmits = m.idiag_retrans, .expires_in = Milliseconds(m.idiag_expires)});
+  }
+  decode_attributes(message.subspan(sizeof m), c, table);
+  table.connections.push_back(c);
+  return true;
+}
+
+}  // namespace whywait::live

@@ -1,0 +1,27 @@
+// The bytes of the kernel's socket diagnosis (net/ipv4/inet_diag.c) for TCP. Addresses and ports are in
+// network order there, everything else in the host's.
+#pragma once
+
+#include "core/connection.h"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace whywait::live {
+
+enum class Family : uint8_t { V4, V6 };
+
+// An inet_diag_req_v2 for every socket of the family in every state, with tcp_info.
+std::vector<std::byte> sock_diag_request(Family family);
+
+// One inet_diag_msg with its attributes. False for bytes that are too short or speak of an unknown state or
+// family: then nothing is added.
+bool decode_sock_diag(std::span<const std::byte> message, Netns netns, SocketTable& table);
+
+// The kernel's number of a state (include/net/tcp_states.h); nothing for one that is no state of RFC 9293.
+std::optional<State> state_of(uint8_t kernel);
+// The kernel's number of what a timer is for, as sock_diag and /proc/net/tcp give it.
+std::optional<TimerKind> timer_kind_of(uint8_t kernel);
+
+}  // namespace whywait::live
