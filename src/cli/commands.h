@@ -1,0 +1,40 @@
+// The commands. Each reads, makes its one result value, and prints it as text or JSON.
+#pragma once
+
+#include "core/selection.h"
+#include "diagnose/diagnose.h"
+#include "sources/live/live.h"
+
+#include <optional>
+#include <string>
+
+namespace whywait::cli {
+
+struct Common {
+  bool json = false;
+  live::Options live;
+};
+
+int report(const Common& common);
+int list(const Common& common, const Selection& selection);
+int explain(const Common& common, const std::string& word);  // an empty word lists them all
+
+struct LabOptions {
+  std::string cause;  // empty: list the scenarios
+  bool control = false;
+  Milliseconds hold{0};  // how long it stands on after it was explained
+};
+int lab(const Common& common, const LabOptions& options);
+
+// Reads this machine and judges it, with no more rights than that needs.
+struct Diagnosis {
+  Facts facts;
+  Judgement judgement;
+  Milliseconds took{0};
+};
+Diagnosis diagnose_live(live::Live& source);
+
+// "500ms", "10s", "2m", "1h"; bare numbers are seconds.
+std::optional<Milliseconds> parse_duration(const std::string& text);
+
+}  // namespace whywait::cli

@@ -1,0 +1,72 @@
+#include "lab/lab.h"
+
+#include "cli/commands.h"
+#include "cli/output.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace whywait::cli {
+namespace {
+
+std::string scenarios_text(const render::Style& style) {
+  std::string out;
+  for (const auto& s : lab::all_scenarios()) {
+    out += render::labelled(id(s.cause), "", style);
+    out += render::labelled("  fault", s.fault, style, render::Tone::Faint);
+    out += render::labelled("  control", s.control, style, render::Tone::Faint);
+  }
+  return out + render::labelled("NEXT", "whywait lab not-accepted   makes it happen and explains it", style);
+}
+
+std::string scenarios_json() {
+  auto out = nlohmann::ordered_json::array();
+  for (const auto& s : lab::all_scenarios()) {
+    out.push_back({{"cause", id(s.cause)},
+                   {"state", name(s.state)},
+                   {"connections", s.connections},
+                   {"fault", s.fault},
+                   {"control", s.control}});
+  }
+  return out.dump() + "\n";
+}
+
+}  // namespace
+
+int lab(const Common& common, const LabOptions& options) {
+  if (options.cause.empty()) {
+    constexpr size_t kPipeWidth = 100;
+    return answer(common.json ? scenarios_json() : scenarios_text(style_of(STDOUT_FILENO, kPipeWidth)));
+  }
+  const auto all = lab::all_scenarios();
+  const auto scenario =
+      std::find_if(all.begin(), all.end(), [&](const auto& s) { return id(s.cause) == options.cause; });
+  if (scenario == all.end()) {
+    complain(fmt::format("the lab has no scenario '{}'; `whywait lab` lists them",
+                         render::printable(options.cause)));
+    return 2;
+  }
+  const auto body = [&](const lab::Standing& standing) {
+    complain(fmt::format("{}", options.control ? scenario->control : scenario->fault));
+    complain(fmt::format(
+        "process {}, port {}, in a network namespace of its own; it takes {} s until this can be told "
+        "from a healthy close",
+        number(standing.culprit), standing.port, scenario->ripens.count()));
+    std::this_thread::sleep_for(scenario->ripens);
+    Common here = common;
+    here.live.own_namespace_only = true;
+    const int status = report(here);
+    std::this_thread::sleep_for(options.hold);
+    return status;
+  };
+  const auto played = play(*scenario, options.control ? lab::Variant::Control : lab::Variant::Fault, body);
+  if (played) return *played;
+  complain(played.error());
+  return 1;
+}
+
+}  // namespace whywait::cli

@@ -1,0 +1,24 @@
+// stdout is the answer, stderr is for messages.
+#pragma once
+
+#include "render/page.h"
+
+#include <string_view>
+
+namespace whywait::cli {
+
+// Of a terminal: its width, and colour unless NO_COLOR or TERM=dumb. Of a file or a pipe: `otherwise`
+// columns, plain.
+render::Style style_of(int fd, size_t otherwise);
+
+// Writes the answer whole. A reader that went away ends it with status 1 and no words; any other failure is
+// said.
+int answer(std::string_view text);
+
+// "whywait: …" on stderr. Repeats nothing, adds a newline.
+void complain(std::string_view what);
+
+// A message as it is, on stderr.
+void note(std::string_view text);
+
+}  // namespace whywait::cli

@@ -1,0 +1,31 @@
+#include "render/report.h"
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "linux/privileges.h"
+
+#include <unistd.h>
+
+namespace whywait::cli {
+
+Diagnosis diagnose_live(live::Live& source) {
+  const auto began = std::chrono::steady_clock::now();
+  if (const auto dropped = linux_os::keep_reading_rights_only(); !dropped) complain(dropped.error().text());
+  Diagnosis d{.facts = source.begin(), .judgement = {}};
+  d.judgement =
+      diagnose(d.facts, [&](std::span<const Need> needs, Facts& facts) { source.answer(needs, facts); });
+  d.took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
+  return d;
+}
+
+int report(const Common& common) {
+  live::Live source(common.live);
+  const auto d = diagnose_live(source);
+  constexpr size_t kPipeWidth = 100;
+  const render::Report r{.facts = d.facts, .judgement = d.judgement, .took = d.took};
+  const int status =
+      answer(common.json ? report_json(r) : report_text(r, style_of(STDOUT_FILENO, kPipeWidth)));
+  return whywait::status(d.facts, d.judgement) == Status::Unknown ? 1 : status;
+}
+
+}  // namespace whywait::cli

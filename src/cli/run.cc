@@ -1,0 +1,147 @@
+#include "cli/run.h"
+
+#include "cli/commands.h"
+#include "cli/output.h"
+
+#include <csignal>
+#include <exception>
+#include <functional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace whywait::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "whywait tells why TCP connections wait: what is stuck, whose move it is, since when, and what to do.\n"
+    "Without a command it diagnoses this machine, now.";
+
+constexpr Milliseconds kLongestLook = std::chrono::hours(1);
+constexpr Milliseconds kShortestLook{50};
+constexpr Milliseconds kLongestHold = std::chrono::minutes(2);
+
+// What the arguments come to: the command to run, once they are all known to be right.
+struct Invocation {
+  Common common;
+  std::string look;
+  std::vector<std::string> states;
+  Selection selection;
+  std::vector<uint32_t> pids;
+  std::string word;
+  LabOptions lab;
+  std::string hold;
+  std::function<int()> command;
+};
+
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+Milliseconds duration_between(const std::string& option, const std::string& text, Milliseconds least,
+                              Milliseconds most) {
+  const auto d = parse_duration(text);
+  if (!d || *d < least || *d > most) {
+    throw UsageError(fmt::format("{} takes a time such as 500ms, 10s or 2m, from {} to {}; not '{}'", option,
+                                 render::duration(least), render::duration(most), render::printable(text)));
+  }
+  return *d;
+}
+
+// Turns words into values; throws UsageError for a word that means nothing.
+void settle(Invocation& in) {
+  if (!in.look.empty())
+    in.common.live.look = duration_between("--look", in.look, kShortestLook, kLongestLook);
+  if (!in.hold.empty()) in.lab.hold = duration_between("--hold", in.hold, Milliseconds(0), kLongestHold);
+  for (const auto& word : in.states) {
+    const auto state = parse_state(word);
+    if (!state) {
+      throw UsageError(fmt::format("--state: no TCP state is called '{}'; `whywait explain` lists them",
+                                   render::printable(word)));
+    }
+    in.selection.states.push_back(*state);
+  }
+  for (const auto pid : in.pids) in.selection.pids.push_back(Pid{static_cast<int32_t>(pid)});
+}
+
+void add_common(CLI::App& app, Invocation& in) {
+  app.add_flag("--json", in.common.json, "print JSON instead of text");
+  app.add_option("--look", in.look, "time between the two looks (200ms): the longer, the surer")
+      ->type_name("TIME");
+  app.add_flag_callback(
+      "--no-netlink", [&in] { in.common.live.way = live::Way::ProcNetOnly; },
+      "read /proc/net/tcp only, as where the kernel's socket diagnosis is refused");
+}
+
+void add_list(CLI::App& app, Invocation& in) {
+  auto* list = app.add_subcommand("list", "every connection, with holders, queues, timers, age and cause");
+  list->add_option("--state", in.states, "only in this state, in any dialect; may be repeated")
+      ->type_name("STATE");
+  list->add_option("--port", in.selection.ports, "only with this port at either end; may be repeated")
+      ->type_name("PORT")
+      ->check(CLI::Range(0, 65535));
+  list->add_option("--pid", in.pids, "only held by this process; may be repeated")
+      ->type_name("PID")
+      ->check(CLI::Range(1, 1 << 22));
+  list->fallthrough();
+  list->callback([&in] { in.command = [&in] { return cli::list(in.common, in.selection); }; });
+}
+
+void add_explain(CLI::App& app, Invocation& in) {
+  auto* explain = app.add_subcommand("explain", "what a state or a cause is, and what moves it on");
+  explain->add_option("word", in.word, "a state in any dialect, or a cause")->type_name("WORD");
+  explain->fallthrough();
+  explain->callback([&in] { in.command = [&in] { return cli::explain(in.common, in.word); }; });
+}
+
+void add_lab(CLI::App& app, Invocation& in) {
+  auto* lab = app.add_subcommand("lab", "make a fault happen here, harmlessly, and see it explained");
+  lab->add_option("cause", in.lab.cause, "which; without it, the scenarios are listed")->type_name("CAUSE");
+  lab->add_flag("--control", in.lab.control, "play its healthy twin instead");
+  lab->add_option("--hold", in.hold, "leave it standing for so long afterwards")->type_name("TIME");
+  lab->fallthrough();
+  lab->callback([&in] { in.command = [&in] { return cli::lab(in.common, in.lab); }; });
+}
+
+int run_parsed(CLI::App& app, Invocation& in, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    settle(in);
+  } catch (const CLI::CallForHelp&) {
+    const auto asked = app.get_subcommands();
+    return answer(asked.empty() ? app.help() : asked.front()->help());
+  } catch (const CLI::CallForVersion&) {
+    return answer("whywait " WHYWAIT_VERSION "\n");
+  } catch (const CLI::ParseError& e) {
+    complain(fmt::format("{}. `whywait --help` tells what it takes.", render::printable(e.what())));
+    return 2;
+  } catch (const UsageError& e) {
+    complain(e.what());
+    return 2;
+  }
+  return in.command ? in.command() : report(in.common);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  // A reader that went away is an error of write(), to be answered where the writing is.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    CLI::App app(kAbout, "whywait");
+    app.set_version_flag("--version", WHYWAIT_VERSION);
+    app.require_subcommand(0, 1);
+    Invocation in;
+    add_common(app, in);
+    add_list(app, in);
+    add_explain(app, in);
+    add_lab(app, in);
+    app.footer("\nExit status: 0 done, 1 failed, 2 usage. The colours obey NO_COLOR.");
+    return run_parsed(app, in, argc, argv);
+  } catch (const std::exception& e) {
+    complain(fmt::format("it ends here because of a fault of its own: {}", render::printable(e.what())));
+    return 1;
+  }
+}
+
+}  // namespace whywait::cli

@@ -1,0 +1,26 @@
+// The answer of `explain`: what a state or a cause is, and what moves it on.
+#pragma once
+
+#include "core/cause.h"
+#include "core/state.h"
+#include "render/page.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace whywait::render {
+
+using Word = std::variant<State, Cause>;
+
+// A state in any dialect, or the id of a cause.
+std::optional<Word> parse_word(std::string_view word);
+
+std::string explain_text(const Word& word, const Style& style);
+std::string explain_json(const Word& word);  // whywait.explain/1
+
+// Every word that can be explained, for an error message and for `explain` without one.
+std::string explainable(const Style& style);
+
+}  // namespace whywait::render

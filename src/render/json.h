@@ -1,0 +1,15 @@
+// JSON that is safe to print to a terminal: pure ASCII, so no byte of a hostile name reaches it, and bytes
+// that are no UTF-8 become U+FFFD. Included by .cc files of this folder only, since the library is heavy.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace whywait::render {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json);
+
+}  // namespace whywait::render

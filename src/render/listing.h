@@ -1,0 +1,24 @@
+// The answer of `list`: connections, a line each.
+#pragma once
+
+#include "diagnose/diagnose.h"
+#include "render/page.h"
+
+#include <string>
+#include <vector>
+
+namespace whywait::render {
+
+struct Listing {
+  const Facts& facts;
+  const Judgement& judgement;
+  std::vector<uint32_t> rows;  // indices in the table
+};
+
+std::string listing_text(const Listing& listing, const Style& style);
+std::string listing_json(const Listing& listing);  // an object a line
+
+// What the listing does not show, and the next step: a message, no part of the answer.
+std::string listing_notes(const Listing& listing, const Style& style);
+
+}  // namespace whywait::render

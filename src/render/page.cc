@@ -1,0 +1,162 @@
+#include "render/page.h"
+
+#include <algorithm>
+#include <ctime>
+#include <optional>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+constexpr size_t kLabel = 11;
+
+struct CodePoint {
+  char32_t value;
+  size_t length;
+};
+
+// Nothing for a sequence that is not well-formed UTF-8 (Unicode 15, table 3-7).
+std::optional<CodePoint> decode(std::string_view s) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(s[i]); };
+  const auto first = byte(0);
+  if (first < 0x80) return CodePoint{first, 1};
+  const size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || s.size() < length) return std::nullopt;
+  char32_t value = first & (0xffU >> (length + 1));
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80) return std::nullopt;
+    value = value << 6U | (byte(i) & 0x3fU);
+  }
+  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
+  if (overlong || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return std::nullopt;
+  return CodePoint{value, length};
+}
+
+// C0, DEL, C1; zero-width characters, direction marks and overrides, line separators, the byte order mark,
+// tags.
+bool is_harmless(char32_t c) {
+  if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad) return false;
+  if ((c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f))
+    return false;
+  return c != 0x61c && c != 0xfeff && (c < 0xe0000 || c > 0xe0fff) && (c < 0xfff0 || c > 0xffff);
+}
+
+std::string_view code_of(Tone tone) {
+  switch (tone) {
+    case Tone::Plain:
+      return "";
+    case Tone::Good:
+      return "\033[32m";
+    case Tone::Notice:
+      return "\033[33m";
+    case Tone::Bad:
+      return "\033[1;31m";
+    case Tone::Faint:
+      return "\033[2m";
+    case Tone::Strong:
+      return "\033[1m";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string printable(std::string_view hostile) {
+  std::string out;
+  while (!hostile.empty()) {
+    const auto c = decode(hostile);
+    const size_t length = c ? c->length : 1;
+    if (c && is_harmless(c->value)) {
+      out += hostile.substr(0, length);
+    } else {
+      for (const char byte : hostile.substr(0, length))
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+    }
+    hostile.remove_prefix(length);
+  }
+  return out;
+}
+
+std::string paint(std::string_view text, Tone tone, const Style& style) {
+  if (!style.colour || tone == Tone::Plain) return std::string(text);
+  return fmt::format("{}{}\033[0m", code_of(tone), text);
+}
+
+size_t width(std::string_view text) {
+  size_t columns = 0;
+  bool escape = false;
+  for (const char c : text) {
+    if (c == '\033') escape = true;
+    const bool continuation = (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+    if (!escape && !continuation) ++columns;
+    if (c == 'm') escape = false;
+  }
+  return columns;
+}
+
+std::string labelled(std::string_view label, std::string_view text, const Style& style, Tone tone) {
+  std::string out = paint(fmt::format("{:<{}}", label, kLabel), tone, style);
+  const std::string indent(kLabel, ' ');
+  size_t column = kLabel;
+  bool first = true;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    const auto word = text.substr(0, end);
+    const auto columns = width(word);
+    if (!first && style.width > 0 && column + 1 + columns > style.width) {
+      out += "\n" + indent;
+      column = kLabel;
+    } else if (!first) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += columns;
+    first = false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + "\n";
+}
+
+std::string grouped(uint64_t number) {
+  const auto digits = fmt::format("{}", number);
+  std::string out;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+    out += digits[i];
+  }
+  return out;
+}
+
+std::string plural(uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
+}
+
+std::string duration(Milliseconds length) {
+  const auto ms = length.count();
+  if (ms < 1000) return fmt::format("{} ms", ms);
+  const auto s = ms / 1000;
+  if (s < 10) return fmt::format("{}.{} s", s, ms % 1000 / 100);
+  if (s < 120) return fmt::format("{} s", s);
+  if (s < 7200) return s % 60 == 0 ? fmt::format("{}m", s / 60) : fmt::format("{}m{}s", s / 60, s % 60);
+  if (s < 172'800) return fmt::format("{}h{}m", s / 3600, s % 3600 / 60);
+  return fmt::format("{}d{}h", s / 86400, s % 86400 / 3600);
+}
+
+std::string text(const Age& age) {
+  if (!age.at_most) return "at least " + duration(age.at_least);
+  const auto from = duration(age.at_least);
+  const auto to = duration(*age.at_most);
+  return from == to ? from : fmt::format("{} to {}", from, to);
+}
+
+std::string rfc3339(std::chrono::system_clock::time_point time) {
+  const auto seconds = std::chrono::time_point_cast<std::chrono::seconds>(time);
+  const auto ms = std::chrono::duration_cast<Milliseconds>(time - seconds).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), ms);
+}
+
+}  // namespace whywait::render

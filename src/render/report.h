@@ -1,0 +1,20 @@
+// The answer of the bare command.
+#pragma once
+
+#include "diagnose/diagnose.h"
+#include "render/page.h"
+
+#include <string>
+
+namespace whywait::render {
+
+struct Report {
+  const Facts& facts;
+  const Judgement& judgement;
+  Milliseconds took{0};
+};
+
+std::string report_text(const Report& report, const Style& style);
+std::string report_json(const Report& report);  // whywait.report/1
+
+}  // namespace whywait::render

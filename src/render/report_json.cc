@@ -1,0 +1,231 @@
+#include "render/json.h"
+#include "render/report.h"
+#include "render/words.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+namespace whywait::render {
+namespace {
+
+// Remote ends named in a finding; the rest is in remote_total.
+constexpr size_t kRemotes = 10;
+// Processes named; the rest is in process_total.
+constexpr size_t kProcesses = 50;
+
+Json json_of(const Age& age) {
+  return {{"at_least_s", double(age.at_least.count()) / 1000},
+          {"at_most_s", age.at_most ? Json(double(age.at_most->count()) / 1000) : Json()}};
+}
+
+Json age_json(std::span<const Case> cases) {
+  const auto found = ages(cases);
+  if (!found) return nullptr;
+  return {{"oldest", json_of(found->oldest)}, {"newest", json_of(found->newest)}};
+}
+
+// How many of the connections each process holds; the connections in a listen queue are everybody's who may
+// accept.
+std::map<Pid, uint32_t> shares(std::span<const Case> cases) {
+  std::map<Pid, uint32_t> out;
+  for (const auto& c : cases) {
+    if (!c.holders) continue;
+    for (const auto pid : *c.holders) out[pid] += static_cast<uint32_t>(c.members.size());
+  }
+  return out;
+}
+
+Json process_json(Pid pid, uint32_t n, const Facts& facts) {
+  const auto& p = facts.process(pid);
+  return {{"pid", number(pid)},
+          {"start_time", p ? Json(rfc3339(p->started)) : Json()},
+          {"name", p ? Json(p->name) : Json()},
+          {"command_line", p ? Json(p->command_line) : Json()},
+          {"count", n}};
+}
+
+// Those that must act first, in the order of the finding.
+Json processes_json(const std::vector<Pid>& pids, const std::map<Pid, uint32_t>& shares, const Facts& facts) {
+  auto out = Json::array();
+  for (const auto pid : pids) {
+    if (out.size() == kProcesses) break;
+    const auto it = shares.find(pid);
+    out.push_back(process_json(pid, it == shares.end() ? 0 : it->second, facts));
+  }
+  return out;
+}
+
+Json ports_json(std::span<const Case> cases, const Facts& facts) {
+  std::set<uint16_t> ports;
+  for (const auto& c : cases) {
+    for (const auto& m : c.members) ports.insert(facts.table.connections[m.index].local.port);
+  }
+  return ports;
+}
+
+// Of a server, whose peers' ports mean nothing, by address; of a client by destination.
+std::map<Endpoint, uint32_t> remotes(std::span<const Case> cases, const Facts& facts) {
+  std::map<Endpoint, uint32_t> out;
+  for (const auto& c : cases) {
+    for (const auto& m : c.members) ++out[facts.table.connections[m.index].remote];
+  }
+  return out;
+}
+
+Json remote_json(const std::map<Endpoint, uint32_t>& all) {
+  std::vector<std::pair<Endpoint, uint32_t>> sorted(all.begin(), all.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  auto out = Json::array();
+  for (const auto& [end, n] : sorted) {
+    if (out.size() == kRemotes) break;
+    out.push_back({{"address", whywait::text(end.address)}, {"port", end.port}, {"count", n}});
+  }
+  return out;
+}
+
+Json blocked_json(const Finding& f) {
+  if (f.culprits.empty()) return nullptr;
+  std::map<Block, uint32_t> kinds;
+  for (const auto& culprit : f.culprits) {
+    for (const auto& [kind, n] : culprit.blocked_on.threads) kinds[kind] += n;
+  }
+  auto threads = Json::object();
+  for (const auto& [kind, n] : kinds) threads[std::string(id(kind))] = n;
+  return {{"kind", id(f.culprits.front().blocked_on.kind)}, {"threads", threads}, {"detail", nullptr}};
+}
+
+Json exhausts_json(const Finding& f) {
+  Json used;
+  Json limit;
+  for (const auto& e : f.evidence) {
+    if (e.fact == Fact::DescriptorsOpen) used = e.value;
+    if (e.fact == Fact::DescriptorLimit) limit = e.value;
+  }
+  if (limit.is_null()) return nullptr;
+  return {
+      {"what", "descriptors"}, {"used", used}, {"limit", limit}, {"earliest", nullptr}, {"latest", nullptr}};
+}
+
+Json evidence_json(const Finding& f) {
+  auto out = Json::array();
+  for (const auto& e : f.evidence) {
+    out.push_back({{"fact", id(e.fact)}, {"value", e.value}, {"unit", id(e.unit)}, {"source", id(e.source)}});
+  }
+  return out;
+}
+
+Json ruled_out_json(const Finding& f) {
+  auto out = Json::array();
+  for (const auto& r : f.ruled_out)
+    out.push_back({{"cause", id(r.cause)}, {"because", because(r.because, f)}});
+  return out;
+}
+
+Json remedy_json(const Verdict& v, const Facts& facts) {
+  auto out = Json::array();
+  for (const auto& s : steps(v, facts))
+    out.push_back(s.command.empty() ? s.note : s.command + "   # " + s.note);
+  return out;
+}
+
+template <class Part>
+Json first_text(const std::vector<Pid>& pids, const Facts& facts, Part part) {
+  if (pids.empty()) return nullptr;
+  const auto& p = facts.process(pids.front());
+  return p && !((*p).*part).empty() ? Json((*p).*part) : Json();
+}
+
+Json verdict_json(const Verdict& v, const Facts& facts) {
+  const auto& f = v.finding;
+  const auto& first = v.cases.front();
+  std::vector<Pid> pids;
+  for (const auto& culprit : f.culprits) pids.push_back(culprit.pid);
+  const auto ends = remotes(v.cases, facts);
+  return {{"id", v.id},
+          {"cause", id(f.cause)},
+          {"fault", true},
+          {"severity", id(f.severity)},
+          {"confidence", id(f.confidence)},
+          {"state", name(first.state)},
+          {"count", count(v.cases)},
+          {"processes", processes_json(pids, shares(v.cases), facts)},
+          {"process_total", pids.size()},
+          {"unit", first_text(pids, facts, &Process::unit)},
+          {"container", first_text(pids, facts, &Process::container)},
+          {"netns", static_cast<uint32_t>(first.netns)},
+          {"local_ports", ports_json(v.cases, facts)},
+          {"remote", remote_json(ends)},
+          {"remote_total", ends.size()},
+          {"acts", id(f.acts)},
+          {"blocked_on", blocked_json(f)},
+          {"wait_chain", Json::array()},
+          {"age", age_json(v.cases)},
+          {"growth", nullptr},
+          {"exhausts", exhausts_json(f)},
+          {"evidence", evidence_json(f)},
+          {"ruled_out", ruled_out_json(f)},
+          {"remedy", remedy_json(v, facts)}};
+}
+
+Json absence_json(const Absence& a, const char* how) {
+  return {{"what", a.what}, {"why", a.why}, {how, a.remedy}};
+}
+
+Json open_json(const Open& open, const Facts& facts) {
+  auto candidates = Json::array();
+  for (const auto c : open.candidates) candidates.push_back(id(c));
+  auto missing = Json::array();
+  for (const auto& need : open.needs) missing.push_back(absence_json(absence(need, facts), "how_to_know"));
+  for (const auto doubt : open.doubts) missing.push_back(absence_json(absence(doubt), "how_to_know"));
+  // The first candidate is the cause that was judged; the others are what fits as well.
+  for (size_t i = 1; i < open.candidates.size(); ++i) {
+    missing.push_back(absence_json(rivalry(open.candidates[i]), "how_to_know"));
+  }
+  const auto held = shares(open.cases);
+  std::vector<Pid> pids;
+  for (const auto& [pid, n] : held) pids.push_back(pid);
+  const auto ends = remotes(open.cases, facts);
+  return {{"state", name(open.cases.front().state)},
+          {"count", count(open.cases)},
+          {"processes", processes_json(pids, held, facts)},
+          {"process_total", pids.size()},
+          {"local_ports", ports_json(open.cases, facts)},
+          {"remote", remote_json(ends)},
+          {"remote_total", ends.size()},
+          {"age", age_json(open.cases)},
+          {"candidates", candidates},
+          {"missing", missing}};
+}
+
+}  // namespace
+
+std::string report_json(const Report& r) {
+  const auto& f = r.facts;
+  auto states = Json::object();
+  for (const auto& [state, n] : r.judgement.states) states[std::string(name(state))] = n;
+  auto findings = Json::array();
+  for (const auto& v : r.judgement.faults) findings.push_back(verdict_json(v, f));
+  auto undecided = Json::array();
+  for (const auto& open : r.judgement.undecided) undecided.push_back(open_json(open, f));
+  auto not_seen = Json::array();
+  for (const auto& gap : f.gaps) not_seen.push_back(absence_json(absence(gap, f), "remedy"));
+  return dump({{"schema", "whywait.report/1"},
+               {"host", f.host},
+               {"boot_id", f.boot_id},
+               {"taken_at", rfc3339(f.taken_at)},
+               {"took_ms", r.took.count()},
+               {"source", f.source},
+               {"status", id(status(f, r.judgement))},
+               {"states", states},
+               {"findings", findings},
+               {"normal", Json::array()},
+               {"undecided", undecided},
+               {"not_seen", not_seen}}) +
+         "\n";
+}
+
+}  // namespace whywait::render

@@ -1,0 +1,185 @@
+#include "render/report.h"
+#include "render/words.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+constexpr size_t kStepsShown = 3;
+constexpr size_t kFaultsShown = 5;
+
+std::string upper(std::string_view word) {
+  std::string out(word);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+  return out;
+}
+
+Tone tone(Severity severity) { return severity == Severity::Notice ? Tone::Notice : Tone::Bad; }
+
+// "4,812 CLOSE_WAIT on :8443, oldest 1h16m to 1h20m"
+std::string pile_line(std::span<const Case> cases) {
+  auto line = fmt::format("{} {} {}", grouped(count(cases)), name(cases.front().state), where(cases));
+  if (const auto age = ages(cases)) line += ", oldest " + text(age->oldest);
+  return line;
+}
+
+std::string descriptors_line(const Verdict& v) {
+  const auto& e = v.finding.evidence;
+  const auto find = [&](Fact fact) {
+    return std::find_if(e.begin(), e.end(), [&](const Evidence& item) { return item.fact == fact; });
+  };
+  const auto open = find(Fact::DescriptorsOpen);
+  const auto limit = find(Fact::DescriptorLimit);
+  if (open == e.end() || limit == e.end()) return {};
+  return fmt::format("; descriptors {} of {}", grouped(static_cast<uint64_t>(open->value)),
+                     grouped(static_cast<uint64_t>(limit->value)));
+}
+
+std::string ruled_out_line(const Finding& f) {
+  std::vector<std::string> parts;
+  for (const auto& r : f.ruled_out)
+    parts.push_back(fmt::format("{}: {}", in_short(r.cause), because(r.because, f)));
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string fault_text(const Verdict& v, const Facts& facts, const Style& style) {
+  const auto& f = v.finding;
+  auto out = labelled(upper(id(f.severity)),
+                      fmt::format("{}: {} {}", printable(facts.host), who(v, facts), what_it_does(v)), style,
+                      tone(f.severity));
+  out += labelled("", pile_line(v.cases) + descriptors_line(v), style);
+  out += labelled("CAUSE", fmt::format("{}, {}", id(f.cause), id(f.confidence)), style);
+  std::string_view label = "WHY";
+  for (const auto& line : why_lines(v, facts)) {
+    out += labelled(label, line, style);
+    label = "";
+  }
+  if (!f.ruled_out.empty()) out += labelled("RULED OUT", ruled_out_line(f), style);
+  return out;
+}
+
+std::string next_text(const std::vector<Step>& steps, const Style& style) {
+  std::string out;
+  std::string_view label = "NEXT";
+  size_t shown = 0;
+  for (const auto& step : steps) {
+    if (shown++ == kStepsShown) break;
+    const auto command =
+        step.command.empty() ? std::string() : paint(step.command, Tone::Good, style) + "   ";
+    out += labelled(label, command + step.note, style);
+    label = "";
+  }
+  return out;
+}
+
+std::string undecided_text(const Open& open, const Facts& facts, const Style& style) {
+  std::vector<std::string_view> candidates;
+  for (const auto c : open.candidates) candidates.push_back(id(c));
+  auto out = labelled("UNDECIDED",
+                      fmt::format("{} of {}: {}", pile_line(open.cases), who(open.cases.front(), facts),
+                                  fmt::join(candidates, " or ")),
+                      style, Tone::Notice);
+  std::vector<Absence> missing;
+  for (const auto& need : open.needs) missing.push_back(absence(need, facts));
+  for (const auto doubt : open.doubts) missing.push_back(absence(doubt));
+  for (size_t i = 1; i < open.candidates.size(); ++i) missing.push_back(rivalry(open.candidates[i]));
+  constexpr size_t kShown = 2;
+  for (size_t i = 0; i < std::min(kShown, missing.size()); ++i) {
+    out += labelled(
+        "", fmt::format("not known {}: {}; {}", missing[i].what, missing[i].why, missing[i].remedy), style);
+  }
+  return out;
+}
+
+std::string states_line(const Judgement& j) {
+  std::vector<std::string> parts;
+  uint64_t all = 0;
+  for (const auto& [state, n] : j.states) {
+    parts.push_back(fmt::format("{} {}", grouped(n), name(state)));
+    all += n;
+  }
+  return all == 0 ? "no TCP socket at all"
+                  : fmt::format("{}: {}", plural(all, "TCP socket"), fmt::join(parts, ", "));
+}
+
+std::string not_seen_part(const Gap& gap, const Facts& facts) {
+  const auto a = absence(gap, facts);
+  return fmt::format("{} ({}): {}", a.what, printable(a.why), a.remedy);
+}
+
+std::string seen_text(const Report& r, const Style& style) {
+  auto line = states_line(r.judgement);
+  if (r.facts.whole.size() > 1) line += fmt::format(" in {} network namespaces", r.facts.whole.size());
+  if (r.judgement.young > 0)
+    line += fmt::format("; {} in CLOSE_WAIT too young to mean anything", r.judgement.young);
+  line += fmt::format("; {}", duration(r.took));
+  std::string out;
+  if (!r.judgement.faults.empty() || r.facts.gaps.size() > 1) {
+    out = labelled("SEEN", line, style);
+    std::string_view label = "NOT SEEN";
+    for (const auto& gap : r.facts.gaps) {
+      out += labelled(label, not_seen_part(gap, r.facts), style, Tone::Faint);
+      label = "";
+    }
+    return out;
+  }
+  // A healthy machine gets three lines.
+  for (const auto& gap : r.facts.gaps) {
+    const auto a = absence(gap, r.facts);
+    line += fmt::format("; not seen: {} ({})", a.what, printable(a.why));
+  }
+  return labelled("SEEN", line, style);
+}
+
+std::string verdict_line(const Report& r, const Style& style) {
+  const auto host = printable(r.facts.host);
+  switch (status(r.facts, r.judgement)) {
+    case Status::Ok:
+      return labelled("OK", host + ": no connection waits that should not", style, Tone::Good);
+    case Status::Notice:
+      return labelled("NOTICE", host + ": no fault is proven, but something waits", style, Tone::Notice);
+    case Status::Unknown:
+      return labelled("UNKNOWN", host + ": the socket table could not be read", style, Tone::Bad);
+    case Status::Warning:
+    case Status::Critical:
+      return {};
+  }
+  return {};
+}
+
+std::string next_of_quiet(const Report& r, const Style& style) {
+  const auto step =
+      r.judgement.undecided.empty()
+          ? Step{"whywait list", "every connection; whywait explain WORD: what a state or a cause means"}
+          : Step{"whywait list --state CLOSE_WAIT", "who holds them, how old they are, what waits in them"};
+  return next_text({step}, style);
+}
+
+}  // namespace
+
+std::string report_text(const Report& r, const Style& style) {
+  std::string out;
+  const auto& faults = r.judgement.faults;
+  for (size_t i = 0; i < std::min(kFaultsShown, faults.size()); ++i) {
+    if (i > 0) out += "\n";
+    out += fault_text(faults[i], r.facts, style) + next_text(steps(faults[i], r.facts), style);
+  }
+  if (faults.size() > kFaultsShown) {
+    out += labelled(
+        "", fmt::format("and {} more: whywait --json", plural(faults.size() - kFaultsShown, "finding")),
+        style);
+  }
+  if (faults.empty()) out += verdict_line(r, style);
+  if (!faults.empty() && !r.judgement.undecided.empty()) out += "\n";
+  for (const auto& open : r.judgement.undecided) out += undecided_text(open, r.facts, style);
+  if (!faults.empty()) out += "\n";
+  out += seen_text(r, style);
+  if (faults.empty()) out += next_of_quiet(r, style);
+  return out;
+}
+
+}  // namespace whywait::render

@@ -1,0 +1,653 @@
+#include "render/words.h"
+
+#include "render/page.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+int64_t value(const Finding& finding, Fact fact) {
+  const auto it = std::find_if(finding.evidence.begin(), finding.evidence.end(),
+                               [&](const Evidence& e) { return e.fact == fact; });
+  return it == finding.evidence.end() ? 0 : it->value;
+}
+
+bool has(const Finding& finding, Fact fact) {
+  return std::any_of(finding.evidence.begin(), finding.evidence.end(),
+                     [&](const Evidence& e) { return e.fact == fact; });
+}
+
+uint64_t positive(int64_t n) { return n < 0 ? 0 : static_cast<uint64_t>(n); }
+
+constexpr size_t kLongestName = 60;
+
+std::string shown(std::string_view name) {
+  auto safe = printable(name.substr(0, kLongestName));
+  return name.size() > kLongestName ? safe + "..." : safe;
+}
+
+std::string affiliation(const Process& p) {
+  std::string out;
+  if (!p.unit.empty()) out += ", " + shown(p.unit);
+  if (!p.container.empty()) out += ", container " + shown(p.container);
+  return out;
+}
+
+std::string who(const std::vector<Pid>& pids, const Facts& facts) {
+  if (pids.empty()) return "a process that may not be seen";
+  const auto& first = facts.process(pids.front());
+  const auto name = first ? shown(first->name) : std::string("a process");
+  if (pids.size() == 1)
+    return fmt::format("{} (pid {}{})", name, number(pids[0]), first ? affiliation(*first) : "");
+  return fmt::format("{} ({} processes{})", name, pids.size(), first ? affiliation(*first) : "");
+}
+
+std::string_view condition(Block block) {
+  switch (block) {
+    case Block::Stopped:
+      return "is stopped and ";
+    case Block::Traced:
+      return "is held by a debugger and ";
+    case Block::Frozen:
+      return "is frozen and ";
+    case Block::Uninterruptible:
+      return "hangs inside the kernel and ";
+    case Block::Spinning:
+      return "computes without a pause and ";
+    case Block::DescriptorLimit:
+      return "is out of descriptors and ";
+    case Block::Lock:
+    case Block::Child:
+    case Block::Pipe:
+    case Block::Connection:
+    case Block::FileLock:
+    case Block::Timer:
+    case Block::Idle:
+    case Block::Unknown:
+      return "";
+  }
+  return "";
+}
+
+std::string_view omission(Cause cause) {
+  switch (cause) {
+    case Cause::NotAccepted:
+      return "does not accept its connections";
+    case Cause::NotRead:
+      return "does not read its connections";
+    case Cause::NotClosed:
+      return "does not close its connections";
+    case Cause::HeldElsewhere:
+    case Cause::IdlePool:
+    case Cause::HalfClose:
+    case Cause::RelayWaiting:
+    case Cause::BlockedWriter:
+    case Cause::RequestUnread:
+    case Cause::PeerNotClosed:
+    case Cause::OrphanFinWait:
+    case Cause::FinUnacknowledged:
+    case Cause::PortChurn:
+    case Cause::PortExhaustion:
+    case Cause::NoAnswer:
+    case Cause::HandshakeUnfinished:
+    case Cause::BacklogFull:
+    case Cause::PeerVanished:
+    case Cause::DeadDescriptor:
+      return in_short(cause);
+  }
+  return "";
+}
+
+std::string_view in_words(Block block) {
+  switch (block) {
+    case Block::Stopped:
+      return "stopped";
+    case Block::Traced:
+      return "held by a debugger";
+    case Block::Frozen:
+      return "frozen";
+    case Block::Uninterruptible:
+      return "in uninterruptible sleep";
+    case Block::Lock:
+      return "waiting for a lock";
+    case Block::Spinning:
+      return "computing without a pause";
+    case Block::DescriptorLimit:
+      return "out of descriptors";
+    case Block::Child:
+      return "waiting for a child process";
+    case Block::Pipe:
+      return "waiting on a pipe";
+    case Block::Connection:
+      return "waiting on a connection";
+    case Block::FileLock:
+      return "waiting for a file lock";
+    case Block::Timer:
+      return "sleeping on a timer";
+    case Block::Idle:
+      return "idle in an event loop or accept()";
+    case Block::Unknown:
+      return "waiting for something that cannot be told";
+  }
+  return "";
+}
+
+std::string threads_line(const Finding& f, const Facts& facts) {
+  std::map<Block, uint64_t> kinds;
+  uint64_t all = 0;
+  for (const auto& culprit : f.culprits) {
+    for (const auto& [kind, n] : culprit.blocked_on.threads) {
+      kinds[kind] += n;
+      all += n;
+    }
+  }
+  if (all == 0) return {};
+  std::vector<std::string> parts;
+  for (const auto& [kind, n] : kinds) {
+    parts.push_back(n == all && n > 1 ? fmt::format("all {}", in_words(kind))
+                    : n == all        ? std::string(in_words(kind))
+                                      : fmt::format("{} {}", n, in_words(kind)));
+  }
+  const auto window = facts.threads_of(f.culprits.front().pid);
+  const auto cpu = Milliseconds(value(f, Fact::HolderCpu) / 1000);
+  return fmt::format("{}: {}; {} of CPU in {}", plural(all, "thread"), fmt::join(parts, ", "), duration(cpu),
+                     duration(window ? window->window : Milliseconds(0)));
+}
+
+std::string cause_line(const Verdict& v) {
+  const auto n = count(v.cases);
+  const auto peers = plural(n, "peer");
+  const auto& f = v.finding;
+  switch (f.cause) {
+    case Cause::NotAccepted:
+      return fmt::format(
+          "{} closed while the connection still waited in the listen queue: accept() was never called "
+          "for {}",
+          peers, n == 1 ? "it" : "them");
+    case Cause::NotRead:
+      return fmt::format("{} sent FIN, and it is still unread (Recv-Q is 1 or more): nobody reads {}", peers,
+                         n == 1 ? "this socket" : "these sockets");
+    case Cause::NotClosed:
+      return fmt::format("{} sent FIN and it was read (Recv-Q 0), but nobody calls close()", peers);
+    case Cause::HeldElsewhere:
+    case Cause::IdlePool:
+    case Cause::HalfClose:
+    case Cause::RelayWaiting:
+    case Cause::BlockedWriter:
+    case Cause::RequestUnread:
+    case Cause::PeerNotClosed:
+    case Cause::OrphanFinWait:
+    case Cause::FinUnacknowledged:
+    case Cause::PortChurn:
+    case Cause::PortExhaustion:
+    case Cause::NoAnswer:
+    case Cause::HandshakeUnfinished:
+    case Cause::BacklogFull:
+    case Cause::PeerVanished:
+    case Cause::DeadDescriptor:
+      return std::string(in_short(f.cause));
+  }
+  return {};
+}
+
+std::string queue_line(const Finding& f) {
+  const auto used = positive(value(f, Fact::AcceptQueue));
+  const auto limit = positive(value(f, Fact::AcceptQueueLimit));
+  auto line = limit == 0 ? fmt::format("{} in the accept queue", grouped(used))
+                         : fmt::format("accept queue {} of {}", grouped(used), grouped(limit));
+  if (limit > 0 && used > limit) line += ": full, new connections time out";
+  if (const auto bytes = value(f, Fact::UnreadBytes); bytes > 0) {
+    line += fmt::format("; {} of requests unread", plural(positive(bytes), "byte"));
+  }
+  return line;
+}
+
+std::string more_rights(const Facts& facts) {
+  return facts.as_root ? "run outside of this container or sandbox" : "run as root: sudo whywait";
+}
+
+std::string stack_command(const Process& p) {
+  const auto pid = number(p.pid);
+  if (p.name.starts_with("java")) return fmt::format("jstack {}", pid);
+  if (p.name.starts_with("python") || p.name.starts_with("gunicorn"))
+    return fmt::format("py-spy dump --pid {}", pid);
+  return fmt::format("gdb -p {} -batch -ex 'thread apply all bt'", pid);
+}
+
+Step step(Remedy remedy, const Process* process, Pid pid) {
+  const auto n = number(pid);
+  switch (remedy) {
+    case Remedy::FindWhoStopped:
+      return {fmt::format("ps -o pid,ppid,stat,lstart,cmd -p {}", n),
+              "who stopped it: Ctrl-Z in a terminal, a debugger, a checkpoint?"};
+    case Remedy::Continue:
+      return {fmt::format("kill -CONT {}", n), "lets it go on; what waits is then served"};
+    case Remedy::Detach:
+      return {fmt::format("grep TracerPid /proc/{}/status", n), "the debugger: continue or detach it there"};
+    case Remedy::Thaw:
+      return {fmt::format("cat /proc/{}/cgroup", n),
+              "its cgroup is frozen: docker unpause, systemctl thaw, or whoever froze it"};
+    case Remedy::FindWhatItWaitsFor:
+      return {fmt::format("whywait list --pid {}", n),
+              "what else it holds: the connection that it waits on is among them"};
+    case Remedy::RaiseDescriptorLimit:
+      return {fmt::format("prlimit --pid {} --nofile", n),
+              "its limit; raising it buys time and cures nothing"};
+    case Remedy::CaptureStacks:
+      return {process != nullptr ? stack_command(*process)
+                                 : fmt::format("gdb -p {} -batch -ex 'thread apply all bt'", n),
+              "where each thread is: take this before a restart destroys it (it pauses the process for a "
+              "moment)"};
+    case Remedy::CloseOnEndOfFile:
+      return {"", "in the code: close() on every path on which a read returns 0, errors included"};
+    case Remedy::SetReadTimeout:
+      return {"",
+              "in the code: no call in the request's path without a time limit, so that the loop gets back "
+              "to reading"};
+    case Remedy::AcceptFaster:
+      return {"", "in the code: accept() in a thread or a turn of the loop that no request can hold up"};
+    case Remedy::Restart:
+      return {"", "a restart ends these connections, and they come back: the last resort"};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view id(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::Certain:
+      return "certain";
+    case Confidence::Likely:
+      return "likely";
+    case Confidence::Possible:
+      return "possible";
+  }
+  return "";
+}
+
+std::string_view id(Severity severity) {
+  switch (severity) {
+    case Severity::Notice:
+      return "notice";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Critical:
+      return "critical";
+  }
+  return "";
+}
+
+std::string_view id(Status status) {
+  switch (status) {
+    case Status::Ok:
+      return "ok";
+    case Status::Notice:
+      return "notice";
+    case Status::Warning:
+      return "warning";
+    case Status::Critical:
+      return "critical";
+    case Status::Unknown:
+      return "unknown";
+  }
+  return "";
+}
+
+std::string_view id(Block block) {
+  switch (block) {
+    case Block::Stopped:
+      return "stopped";
+    case Block::Traced:
+      return "traced";
+    case Block::Frozen:
+      return "frozen";
+    case Block::Uninterruptible:
+      return "uninterruptible";
+    case Block::Lock:
+      return "lock";
+    case Block::Spinning:
+      return "spinning";
+    case Block::DescriptorLimit:
+      return "descriptor-limit";
+    case Block::Child:
+      return "child";
+    case Block::Pipe:
+      return "pipe";
+    case Block::Connection:
+      return "connection";
+    case Block::FileLock:
+      return "file-lock";
+    case Block::Timer:
+      return "timer";
+    case Block::Idle:
+      return "idle";
+    case Block::Unknown:
+      return "unknown";
+  }
+  return "";
+}
+
+std::string_view id(Fact fact) {
+  switch (fact) {
+    case Fact::NeverAccepted:
+      return "never-accepted";
+    case Fact::FinUnread:
+      return "fin-unread";
+    case Fact::FinConsumed:
+      return "fin-consumed";
+    case Fact::UnreadBytes:
+      return "unread-bytes";
+    case Fact::Unchanged:
+      return "unchanged-at-second-look";
+    case Fact::AcceptQueue:
+      return "accept-queue";
+    case Fact::AcceptQueueLimit:
+      return "accept-queue-limit";
+    case Fact::PeerClosed:
+      return "peer-closed";
+    case Fact::PeerOpen:
+      return "peer-open";
+    case Fact::OtherLegs:
+      return "other-legs";
+    case Fact::HolderCpu:
+      return "holder-cpu";
+    case Fact::Busy:
+      return "threads-at-work";
+    case Fact::DescriptorsOpen:
+      return "descriptors-open";
+    case Fact::DescriptorLimit:
+      return "descriptor-limit";
+  }
+  return "";
+}
+
+std::string_view id(Unit unit) {
+  switch (unit) {
+    case Unit::Connections:
+      return "connections";
+    case Unit::Bytes:
+      return "bytes";
+    case Unit::Descriptors:
+      return "descriptors";
+    case Unit::Threads:
+      return "threads";
+    case Unit::Microseconds:
+      return "us";
+  }
+  return "";
+}
+
+std::string_view id(Source source) {
+  switch (source) {
+    case Source::SocketTable:
+      return "socket table";
+    case Source::TcpInfo:
+      return "tcp_info";
+    case Source::SecondLook:
+      return "second look at the socket table";
+    case Source::ProcessStat:
+      return "/proc/PID";
+    case Source::ProcessDescriptors:
+      return "/proc/PID/fd";
+    case Source::ThreadState:
+      return "/proc/PID/task";
+  }
+  return "";
+}
+
+std::string_view id(TimerKind kind) {
+  switch (kind) {
+    case TimerKind::None:
+      return "none";
+    case TimerKind::Retransmit:
+      return "retransmit";
+    case TimerKind::KeepAlive:
+      return "keepalive";
+    case TimerKind::TimeWait:
+      return "timewait";
+    case TimerKind::ZeroWindowProbe:
+      return "persist";
+  }
+  return "";
+}
+
+std::string_view why(Missing missing, const Facts& facts) {
+  switch (missing) {
+    case Missing::NotAsked:
+      return "not asked";
+    case Missing::NotOffered:
+      return "this source does not tell it";
+    case Missing::Denied:
+      return facts.as_root ? "refused, even to root" : "needs root";
+    case Missing::CutShort:
+      return "reading it was cut short";
+    case Missing::Gone:
+      return "it ended while it was being read";
+  }
+  return "";
+}
+
+std::string because(Because because, const Finding& finding) {
+  switch (because) {
+    case Because::WasAccepted:
+      return "they were accepted";
+    case Because::WasNotAccepted:
+      return "they were never accepted";
+    case Because::FinIsUnread:
+      return "the FIN is unread";
+    case Because::FinIsConsumed:
+      return "the FIN was read";
+    case Because::TooYoung:
+      return "too young";
+    case Because::Moved:
+      return "it moved on at the second look";
+    case Because::IsServer:
+      return "this is the server's end";
+    case Because::CannotRun:
+      return "the process cannot run at all";
+    case Because::PeerHasClosed:
+      return "the other ends, on this host, are closed for good";
+    case Because::NoOtherLeg:
+      return fmt::format("the process has {} that lead elsewhere",
+                         plural(positive(value(finding, Fact::OtherLegs)), "descriptor"));
+    case Because::OneHolder:
+      return "one process holds each";
+    case Because::LongSilent:
+      return "nothing sent for far longer than an answer takes";
+  }
+  return "";
+}
+
+Absence absence(const Gap& gap, const Facts& facts) {
+  const auto reason = gap.detail.empty() ? std::string(why(gap.why, facts)) : gap.detail;
+  const auto root = more_rights(facts);
+  switch (gap.what) {
+    case Gap::What::Namespaces:
+      return {gap.count == 0 ? "other network namespaces, if any" : plural(gap.count, "network namespace"),
+              reason, root};
+    case Gap::What::Descriptors:
+      return {gap.count <= 1 ? "the descriptors of a process"
+                             : fmt::format("the descriptors of {} processes", grouped(gap.count)),
+              reason, root};
+    case Gap::What::SocketDetail:
+      if (gap.why == Missing::NotAsked) {
+        return {"ages, cookies and queue limits of the sockets", "--no-netlink was given", "leave it out"};
+      }
+      return {"ages, cookies and queue limits of the sockets", reason,
+              "allow NETLINK_SOCK_DIAG, or load tcp_diag and inet_diag"};
+    case Gap::What::Rows:
+      return {"some rows of the socket table",
+              gap.detail.empty() ? "it changed faster than it can be read" : gap.detail, "run it again"};
+  }
+  return {};
+}
+
+Absence absence(const Need& need, const Facts& facts) {
+  const auto missing = facts.missing(need).value_or(Missing::Denied);
+  const std::string reason(why(missing, facts));
+  const auto again = missing == Missing::Denied ? more_rights(facts) : "run it again";
+  switch (need.what) {
+    case Question::Holders:
+      return {"which process holds them", reason, again};
+    case Question::Process:
+      return {fmt::format("the state of process {}", number(need.pid)), reason, again};
+    case Question::Threads:
+      return {fmt::format("the threads of process {}", number(need.pid)), reason, again};
+    case Question::SecondLook:
+      return {"whether they stand still", reason, "whywait --look 10s"};
+    case Question::Acceptance:
+      return {"whether they were accepted", reason, "on that system: ss -tane (ino:0 means never accepted)"};
+    case Question::ReadQueue:
+      return {"whether the FIN was read", reason, "on that system: ss -tan (Recv-Q)"};
+    case Question::Age:
+      return {"how long they have been in this state", reason, "whywait --look 10s"};
+  }
+  return {};
+}
+
+Absence absence(Doubt doubt) {
+  switch (doubt) {
+    case Doubt::MayBeAtWork:
+      return {"whether its threads are still at work for just these",
+              "there are no more of them than busy threads",
+              "look again in a minute: what is being served will be gone"};
+    case Doubt::LongerLook:
+      return {"whether they are old enough to mean anything", "their age is not known exactly",
+              "whywait --look 15s"};
+  }
+  return {};
+}
+
+Absence rivalry(Cause rival) {
+  const auto what = fmt::format("whether it is {}", in_short(rival));
+  switch (rival) {
+    case Cause::IdlePool:
+      return {what, "a client's pool notices a close only when it takes the connection out again",
+              "use the client once: a pool replaces them; then whywait list again"};
+    case Cause::HalfClose:
+      return {
+          what, "the other end may still be waiting for the answer",
+          "look at the other end: FIN_WAIT_2 with an owner waits for more; none, or no row, has gone away"};
+    case Cause::RelayWaiting:
+      return {what, "the process has enough other descriptors to be passing data on",
+              "look at its other connections (whywait list --pid PID): does each have a partner?"};
+    case Cause::HeldElsewhere:
+      return {what, "not exactly one process holds each",
+              "see who holds them: whywait list --state CLOSE_WAIT"};
+    case Cause::NotAccepted:
+    case Cause::NotRead:
+    case Cause::NotClosed:
+    case Cause::BlockedWriter:
+    case Cause::RequestUnread:
+    case Cause::PeerNotClosed:
+    case Cause::OrphanFinWait:
+    case Cause::FinUnacknowledged:
+    case Cause::PortChurn:
+    case Cause::PortExhaustion:
+    case Cause::NoAnswer:
+    case Cause::HandshakeUnfinished:
+    case Cause::BacklogFull:
+    case Cause::PeerVanished:
+    case Cause::DeadDescriptor:
+      return {what, "what is seen fits it as well", fmt::format("whywait explain {}", id(rival))};
+  }
+  return {};
+}
+
+std::string who(const Verdict& verdict, const Facts& facts) {
+  std::vector<Pid> pids;
+  for (const auto& c : verdict.finding.culprits) pids.push_back(c.pid);
+  return who(pids, facts);
+}
+
+std::string who(const Case& c, const Facts& facts) {
+  return who(c.holders.value_or(std::vector<Pid>{}), facts);
+}
+
+std::string what_it_does(const Verdict& verdict) {
+  const auto& f = verdict.finding;
+  const auto block = f.culprits.empty() ? Block::Unknown : f.culprits.front().blocked_on.kind;
+  return fmt::format("{}{}", condition(block), omission(f.cause));
+}
+
+std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
+  const auto& f = verdict.finding;
+  std::vector<std::string> out{cause_line(verdict)};
+  if (has(f, Fact::AcceptQueue)) out.push_back(queue_line(f));
+  const auto still = positive(value(f, Fact::Unchanged));
+  if (facts.second && still > 0) {
+    out.push_back(
+        fmt::format("{} unchanged at a second look {} later", grouped(still), duration(facts.second->after)));
+  }
+  if (auto line = threads_line(f, facts); !line.empty()) out.push_back(std::move(line));
+  return out;
+}
+
+std::string_view in_short(Cause cause) {
+  switch (cause) {
+    case Cause::NotAccepted:
+      return "connections that were never accepted";
+    case Cause::NotRead:
+      return "an application that does not read";
+    case Cause::NotClosed:
+      return "a leak";
+    case Cause::HeldElsewhere:
+      return "a socket that another process holds too";
+    case Cause::IdlePool:
+      return "an idle pool";
+    case Cause::HalfClose:
+      return "a correct half-close";
+    case Cause::RelayWaiting:
+      return "a relay that waits for its other leg";
+    case Cause::BlockedWriter:
+      return "a writer whose peer does not read";
+    case Cause::RequestUnread:
+      return "a request that waits unread";
+    case Cause::PeerNotClosed:
+      return "a peer that does not close";
+    case Cause::OrphanFinWait:
+      return "an orphan of the kernel";
+    case Cause::FinUnacknowledged:
+      return "a FIN that nobody acknowledges";
+    case Cause::PortChurn:
+      return "many short connections";
+    case Cause::PortExhaustion:
+      return "ports that run out";
+    case Cause::NoAnswer:
+      return "a SYN without an answer";
+    case Cause::HandshakeUnfinished:
+      return "a handshake that does not end";
+    case Cause::BacklogFull:
+      return "a full accept queue";
+    case Cause::PeerVanished:
+      return "a peer that vanished";
+    case Cause::DeadDescriptor:
+      return "a descriptor of a dead connection";
+  }
+  return "";
+}
+
+std::string where(std::span<const Case> cases) {
+  if (cases.front().side == Side::Server) return fmt::format("on :{}", cases.front().service.port);
+  std::set<Endpoint> destinations;
+  for (const auto& c : cases) destinations.insert(c.service);
+  if (destinations.size() == 1) return "with " + whywait::text(*destinations.begin());
+  return fmt::format("with {} destinations on port {}", destinations.size(), cases.front().service.port);
+}
+
+std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
+  const auto& f = verdict.finding;
+  std::vector<Step> out;
+  if (f.culprits.empty()) return {{"sudo whywait", "as root it sees which process must act"}};
+  const auto pid = f.culprits.front().pid;
+  const auto& process = facts.process(pid);
+  for (const auto remedy : f.remedy) out.push_back(step(remedy, process ? &*process : nullptr, pid));
+  return out;
+}
+
+}  // namespace whywait::render

@@ -1,0 +1,55 @@
+// The English about verdicts, all of it. Whatever a process or a peer chose is made printable here.
+#pragma once
+
+#include "diagnose/diagnose.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace whywait::render {
+
+// Ids of the JSON.
+std::string_view id(Confidence confidence);
+std::string_view id(Severity severity);
+std::string_view id(Status status);
+std::string_view id(Block block);
+std::string_view id(Fact fact);
+std::string_view id(Unit unit);
+std::string_view id(Source source);
+std::string_view id(TimerKind kind);
+
+// Why something is not known: "needs root", "this source does not tell it" …
+std::string_view why(Missing missing, const Facts& facts);
+std::string because(Because because, const Finding& finding);
+
+struct Absence {
+  std::string what;
+  std::string why;
+  std::string remedy;  // what to do to see it
+};
+Absence absence(const Gap& gap, const Facts& facts);
+Absence absence(const Need& need, const Facts& facts);
+Absence absence(Doubt doubt);
+// What would tell these causes from each other.
+Absence rivalry(Cause rival);
+
+// "payments (pid 2817, payments.service)", "postgres (30 processes)".
+std::string who(const Verdict& verdict, const Facts& facts);
+std::string who(const Case& c, const Facts& facts);
+// "is stopped and does not accept its connections"
+std::string what_it_does(const Verdict& verdict);
+// What is seen, in full sentences.
+std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts);
+// The cause in a few words: "a pool", "a correct half-close".
+std::string_view in_short(Cause cause);
+// ":8443" of a server, "to 10.2.0.9:5432" of a client.
+std::string where(std::span<const Case> cases);
+
+struct Step {
+  std::string command;  // empty where it is advice only
+  std::string note;
+};
+std::vector<Step> steps(const Verdict& verdict, const Facts& facts);
+
+}  // namespace whywait::render
