@@ -1,0 +1,68 @@
+// Child processes that cannot outlive their parent, and the pipe by which one tells its parent how it went.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <sys/types.h>
+#include <unistd.h>
+
+namespace whywait::lab {
+
+class Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int number) : number_(number) {}
+  Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Fd& operator=(Fd&& other) noexcept {
+    Fd old(std::exchange(number_, std::exchange(other.number_, -1)));
+    return *this;
+  }
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  ~Fd() {
+    if (number_ >= 0) ::close(number_);
+  }
+
+  int number() const { return number_; }
+
+ private:
+  int number_ = -1;
+};
+
+class Deadline {
+ public:
+  explicit Deadline(std::chrono::milliseconds from_now) : end_(Clock::now() + from_now) {}
+  bool passed() const { return Clock::now() >= end_; }
+  std::chrono::milliseconds left() const {
+    return std::chrono::ceil<std::chrono::milliseconds>(passed() ? Clock::duration{0} : end_ - Clock::now());
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point end_;
+};
+
+[[noreturn]] void throw_errno(const char* what);  // std::system_error, from errno
+
+struct Pipe {
+  Fd out;
+  Fd in;
+};
+Pipe make_pipe();
+
+struct Message {
+  int32_t number = 0;   // a port, an exit status
+  std::string trouble;  // empty: all is well
+};
+void tell(const Fd& pipe, const Message& message);  // a pipe holds 64 of them unread
+std::optional<Message> hear(const Fd& pipe, std::chrono::milliseconds patience);
+
+// To be called by a child: it is killed when the thread that forked it ends. A change of user or capabilities
+// makes the kernel forget this, so it comes after those.
+void die_with(pid_t parent);
+
+}  // namespace whywait::lab

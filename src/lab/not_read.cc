@@ -1,0 +1,98 @@
+// The server pauses the reading of its connections and never resumes it: backpressure without a way back.
+#include "lab/lab.h"
+#include "lab/scenarios.h"
+#include "lab/sockets.h"
+#include "lab/stage.h"
+
+#include <deque>
+#include <vector>
+
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+namespace whywait::lab {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr uint32_t kConnections = 20;
+constexpr size_t kTogether = 10;  // clients of the control at a time
+
+void pause_for_good(const Announce& announce) {
+  Server server;
+  announce(server.port());
+  for (const Deadline end(kStandsFor); !end.passed();) {
+    for (const int connection : server.readable(1s)) {
+      if (receive(connection) == 0) {
+        ::close(connection);
+        continue;
+      }
+      server.unwatch(connection);  // the fault: nothing watches it again
+      send_text(connection, kAnswer);
+    }
+  }
+}
+
+// Each connection is paused when there is something to read, for as long as its turn takes to come, then
+// read.
+void read_in_turn(const Announce& announce) {
+  struct Paused {
+    int connection;
+    Deadline turn;
+  };
+  Server server;
+  announce(server.port());
+  std::deque<Paused> queue;
+  for (const Deadline end(kStandsFor); !end.passed();) {
+    for (const int connection : server.readable(queue.empty() ? 1000ms : queue.front().turn.left())) {
+      server.unwatch(connection);
+      queue.push_back({connection, Deadline(300ms)});
+    }
+    for (; !queue.empty() && queue.front().turn.passed(); queue.pop_front()) {
+      const int connection = queue.front().connection;
+      if (receive(connection) == 0) {
+        ::close(connection);
+        continue;
+      }
+      send_text(connection, kAnswer);
+      server.watch(connection);
+    }
+  }
+}
+
+Standing set_up_fault(Stage& stage) {
+  const Standing standing = stage.start_server(pause_for_good);
+  stage.run_client([port = standing.port] { visit(port, kConnections); });
+  stage.wait_for_rows(kConnections, "connections wait to be read", [port = standing.port](const Row& row) {
+    return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 1;
+  });
+  return standing;
+}
+
+Standing set_up_control(Stage& stage) {
+  const Standing standing = stage.start_server(read_in_turn);
+  stage.start_traffic(standing.port, kTogether, [port = standing.port] { visit(port, kTogether); });
+  return standing;
+}
+
+}  // namespace
+
+Scenario not_read() {
+  return {
+      .cause = Cause::NotRead,
+      .state = State::CloseWait,
+      .connections = kConnections,
+      .ripens = 12s,
+      .fault =
+          "A server answers 20 requests, then stops reading those connections, so that it never sees them "
+          "close.",
+      .control =
+          "The same server is slow, but it comes back to each connection after 0.3 s and closes it at its "
+          "end.",
+      .set_up_fault = set_up_fault,
+      .set_up_control = set_up_control,
+      .lookalikes = {},
+  };
+}
+
+}  // namespace whywait::lab

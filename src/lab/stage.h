@@ -1,0 +1,62 @@
+// The stage of one scenario: its processes in the private namespace, and the kernel's table of what they have
+// made.
+#pragma once
+
+#include "core/process.h"
+#include "lab/child.h"
+#include "lab/lab.h"
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace whywait::lab {
+
+// A row of /proc/net/tcp.
+struct Row {
+  uint8_t state = 0;  // TCP_CLOSE_WAIT and so on of <netinet/tcp.h>
+  uint16_t local_port = 0;
+  uint16_t remote_port = 0;
+  uint32_t recv_q = 0;
+  uint32_t inode = 0;
+};
+
+using Announce = std::function<void(uint16_t port)>;
+
+// To be made inside the namespace. Its processes have none of the caller's descriptors, and a group of their
+// own: else the shell's `fg` after a Ctrl-Z would continue one that is stopped on purpose. All of it throws
+// std::exception.
+class Stage {
+ public:
+  Stage() = default;
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+  ~Stage();  // kills and reaps what is left
+
+  // Waits until `work` has announced its port.
+  Standing start_server(const std::function<void(const Announce&)>& work);
+  void start_client(const std::function<void()>& work);
+  void run_client(const std::function<void()>& work);  // waits until it has ended
+  // A client that calls `visit` again and again; waits until `count` connections have come and gone.
+  void start_traffic(uint16_t port, size_t count, const std::function<void()>& visit);
+
+  void wait_until_stopped(Pid pid);
+  // Waits until `count` rows are as `wanted` says; `what` names them in the error.
+  void wait_for_rows(size_t count, std::string_view what, const std::function<bool(const Row&)>& wanted);
+
+ private:
+  struct Actor {
+    pid_t pid = -1;
+    const char* name = nullptr;
+    Fd report;
+  };
+
+  Actor& start(const char* name, const std::function<void(const Fd& report)>& work);
+  void check_actors();
+  void wait_until(std::string_view complaint, const std::function<bool()>& holds);
+
+  std::vector<Actor> actors_;  // that are not reaped
+};
+
+}  // namespace whywait::lab
