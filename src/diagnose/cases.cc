@@ -237,7 +237,7 @@ class Sorter {
     found.members.push_back({.index = index,
                              .peer = land_.peer_of(c),
                              .again = again,
-                             .age = std::move(age),
+                             .age = age,
                              .sent_since_fin = sent});
   }
 

@@ -3,6 +3,8 @@
 #include "render/json.h"
 #include "render/words.h"
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include <fmt/format.h>

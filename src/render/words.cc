@@ -152,7 +152,7 @@ std::string threads_line(const Finding& f, const Facts& facts) {
                     : n == all        ? std::string(in_words(kind))
                                       : fmt::format("{} {}", n, in_words(kind)));
   }
-  const auto window = facts.threads_of(f.culprits.front().pid);
+  const auto& window = facts.threads_of(f.culprits.front().pid);
   const auto cpu = Milliseconds(value(f, Fact::HolderCpu) / 1000);
   return fmt::format("{}: {}; {} of CPU in {}", plural(all, "thread"), fmt::join(parts, ", "), duration(cpu),
                      duration(window ? window->window : Milliseconds(0)));
@@ -423,7 +423,7 @@ std::string_view why(Missing missing, const Facts& facts) {
     case Missing::NotOffered:
       return "this source does not tell it";
     case Missing::Denied:
-      return facts.as_root ? "refused, even to root" : "needs root";
+      return facts.as_root ? "refused to root" : "needs root";
     case Missing::CutShort:
       return "reading it was cut short";
     case Missing::Gone:
@@ -453,7 +453,7 @@ std::string because(Because because, const Finding& finding) {
     case Because::PeerHasClosed:
       return "the other ends, on this host, are closed for good";
     case Because::NoOtherLeg:
-      return fmt::format("the process has {} that lead elsewhere",
+      return fmt::format("the process has only {} to elsewhere",
                          plural(positive(value(finding, Fact::OtherLegs)), "descriptor"));
     case Because::OneHolder:
       return "one process holds each";

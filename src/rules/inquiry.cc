@@ -87,14 +87,14 @@ Pile pile(const Case& c, Milliseconds patience) {
 
 Holders look_at_holders(const Case& c, Inquiry& inquiry) {
   Holders h;
+  if (!c.holders) inquiry.need({.what = Question::Holders});
+  // Asked together with what the holders do, the second look costs no time of its own.
+  if (!c.holders && c.holders.error() == Missing::NotAsked) return h;
   if (std::any_of(c.members.begin(), c.members.end(), [](const Member& m) { return !m.again; })) {
     inquiry.need({.what = Question::SecondLook});
   }
   if (c.other_legs) h.other_legs = *c.other_legs;
-  if (!c.holders) {
-    inquiry.need({.what = Question::Holders});
-    return h;
-  }
+  if (!c.holders) return h;
   const auto supervisor = [&](Pid pid) {
     const auto* threads = inquiry.threads(pid);
     return threads != nullptr && only_supervises(*threads);

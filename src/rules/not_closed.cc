@@ -82,7 +82,8 @@ std::vector<RuledOut> rule_out(const Holders& holders, const Peers& peers) {
 
 Confidence confidence(const Peers& peers, const Facts& facts) {
   const bool silence_is_short = peers.unseen > 0 && peers.long_silent * 2 < peers.unseen;
-  const bool holders_may_hide = facts.holders && facts.holders->unreadable > 0;
+  // Another user's child may hold them too. What root may not read is the sandbox's own keeper.
+  const bool holders_may_hide = facts.holders && facts.holders->unreadable > 0 && !facts.as_root;
   return silence_is_short || holders_may_hide ? Confidence::Possible : Confidence::Likely;
 }
 

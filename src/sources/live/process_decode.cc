@@ -164,18 +164,15 @@ std::optional<Stat> decode_stat(std::string_view text) {
               .start_ticks = *start};
 }
 
-std::optional<std::optional<uint64_t>> decode_descriptor_limit(std::string_view limits) {
+std::optional<DescriptorLimit> decode_descriptor_limit(std::string_view limits) {
   constexpr std::string_view kRow = "Max open files";
-  std::optional<std::optional<uint64_t>> out;
+  std::optional<DescriptorLimit> out;
   each_line(limits, [&](std::string_view line) {
     if (!line.starts_with(kRow)) return;
     const auto values = words(line.substr(kRow.size()));
     if (values.empty()) return;
-    if (values[0] == "unlimited") {
-      out.emplace();
-    } else if (const auto soft = leading_number<uint64_t>(values[0])) {
-      out = soft;
-    }
+    const auto soft = leading_number<uint64_t>(values[0]);
+    if (soft || values[0] == "unlimited") out = DescriptorLimit{.soft = soft};
   });
   return out;
 }

@@ -21,8 +21,11 @@ struct Stat {
 };
 std::optional<Stat> decode_stat(std::string_view text);
 
-// "Max open files" of /proc/PID/limits: the soft limit. The inner one is empty for "unlimited".
-std::optional<std::optional<uint64_t>> decode_descriptor_limit(std::string_view limits);
+// "Max open files" of /proc/PID/limits.
+struct DescriptorLimit {
+  std::optional<uint64_t> soft;  // absent: unlimited
+};
+std::optional<DescriptorLimit> decode_descriptor_limit(std::string_view limits);
 
 // /proc/PID/cgroup: lines of hierarchy:controllers:path.
 struct Cgroup {

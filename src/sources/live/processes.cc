@@ -45,7 +45,7 @@ Answer<Descriptors> read_descriptors(int process) {
   const auto leads_out = [](const auto& pipe) { return pipe.second == 1; };
   return Descriptors{.open = static_cast<uint32_t>(fds->size()),
                      .pipes = static_cast<uint32_t>(std::count_if(ends.begin(), ends.end(), leads_out)),
-                     .limit = *limit};
+                     .limit = limit->soft};
 }
 
 std::string mount_point_of(std::string_view type, std::string_view option) {

@@ -1,6 +1,6 @@
 #include "sources/live/socket_table.h"
 
-#include "linux/netlink.h"
+#include "linux/netlink_dump.h"
 #include "linux/netns.h"
 #include "linux/procfs.h"
 #include "sources/live/proc_net_tcp_decode.h"

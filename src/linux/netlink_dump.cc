@@ -1,4 +1,4 @@
-#include "linux/netlink.h"
+#include "linux/netlink_dump.h"
 
 #include <algorithm>
 #include <array>

@@ -1,0 +1,145 @@
+#include "core/address.h"
+#include "core/cause.h"
+#include "core/connection.h"
+#include "core/facts.h"
+#include "core/selection.h"
+#include "core/state.h"
+
+#include <gmock/gmock.h>
+
+namespace whywait {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(State, EveryNameInEveryDialectIsUnderstood) {
+  for (const auto state : kAllStates) {
+    for (const auto dialect : kAllDialects)
+      EXPECT_EQ(parse_state(name(state, dialect)), state) << name(state, dialect);
+  }
+}
+
+TEST(State, OtherSpellings) {
+  EXPECT_EQ(parse_state("close-wait"), State::CloseWait);
+  EXPECT_EQ(parse_state("Listening"), State::Listen);
+  EXPECT_EQ(parse_state("SYN_SEND"), State::SynSent);
+  EXPECT_EQ(parse_state("timeD_WAIT"), State::TimeWait);
+  EXPECT_EQ(parse_state("FIN_WAIT2"), State::FinWait2);
+  EXPECT_EQ(parse_state("fin wait 1"), State::FinWait1);
+}
+
+TEST(State, WordsThatAreNone) {
+  for (const auto* word : {"", "WAIT", "FIN_WAIT", "CLOSE_WAITING", "BOUND", "-"})
+    EXPECT_FALSE(parse_state(word)) << word;
+}
+
+TEST(Cause, IdsReadBack) {
+  for (const auto cause : kAllCauses) EXPECT_EQ(parse_cause(id(cause)), cause);
+  EXPECT_FALSE(parse_cause("not-accepted "));
+}
+
+TEST(Address, TextReadsBack) {
+  for (const auto* t : {"0.0.0.0", "10.1.2.3", "::", "::1", "2001:db8::1", "fe80::1"}) {
+    const auto a = Address::parse(t);
+    ASSERT_TRUE(a) << t;
+    EXPECT_EQ(text(*a), t);
+  }
+  EXPECT_FALSE(Address::parse("10.1.2"));
+  EXPECT_FALSE(Address::parse("localhost"));
+}
+
+TEST(Address, MappedIsIpv4) {
+  EXPECT_EQ(Address::parse("::ffff:127.0.0.1"), Address::parse("127.0.0.1"));
+  EXPECT_TRUE(Address::parse("::ffff:127.0.0.1")->is_loopback());
+  EXPECT_NE(Address::parse("::127.0.0.1"), Address::parse("127.0.0.1"));
+}
+
+TEST(Address, Kinds) {
+  EXPECT_TRUE(Address::parse("0.0.0.0")->is_unspecified());
+  EXPECT_TRUE(Address().is_unspecified());
+  EXPECT_TRUE(Address::parse("::1")->is_loopback());
+  EXPECT_FALSE(Address::parse("128.0.0.1")->is_loopback());
+  EXPECT_EQ(text(Endpoint{*Address::parse("::1"), 80}), "[::1]:80");
+}
+
+TEST(Connection, WhatIsNotGivenIsNotZero) {
+  Connection c;
+  EXPECT_EQ(c.recv_q(), std::nullopt);
+  c.set_recv_q(0);
+  EXPECT_EQ(c.recv_q(), 0U);
+  EXPECT_EQ(c.send_q(), std::nullopt);
+  for (uint16_t f = 0; f < Connection::kFields; ++f) c.forget(f);
+  EXPECT_EQ(c.recv_q(), std::nullopt);
+}
+
+Age close_wait_age(const TcpInfo& info, std::optional<Milliseconds> uptime) {
+  Connection c;
+  c.state = State::CloseWait;
+  return *age_in_state(c, &info, uptime);
+}
+
+TEST(Age, OfCloseWaitLiesBetweenTheLastAckAndTheLastData) {
+  const auto age = close_wait_age({.last_data_received_ms = 5000, .last_ack_received_ms = 3000}, 1h);
+  EXPECT_EQ(age, (Age{3s, 5s}));
+}
+
+TEST(Age, HasNoUpperBoundWhereTheClockMayHaveWrapped) {
+  const TcpInfo info{.last_data_received_ms = 5000, .last_ack_received_ms = 3000};
+  EXPECT_EQ(close_wait_age(info, 24h * 50).at_most, std::nullopt);
+  EXPECT_EQ(close_wait_age(info, std::nullopt).at_most, std::nullopt);
+  EXPECT_EQ(close_wait_age(info, 24h * 49).at_most, 5s);
+}
+
+TEST(Age, BoundsThatCrossByATickAreMended) {
+  EXPECT_EQ(close_wait_age({.last_data_received_ms = 3000, .last_ack_received_ms = 3004}, 1h),
+            (Age{3004ms, 3004ms}));
+}
+
+TEST(Age, OfTimeWaitIsWhatItsTimerHasLeftOfAMinute) {
+  Connection c;
+  c.state = State::TimeWait;
+  EXPECT_FALSE(age_in_state(c, nullptr, 1h));
+  c.set_timer({.kind = TimerKind::TimeWait, .retransmits = 0, .expires_in = 45s});
+  EXPECT_EQ(age_in_state(c, nullptr, 1h)->at_least, 15s);
+}
+
+TEST(Age, OfOtherStatesIsNotKnown) {
+  Connection c;
+  c.state = State::SynSent;  // whose tcp_info speaks of the uptime
+  const TcpInfo info{.last_data_received_ms = 5000, .last_ack_received_ms = 3000};
+  EXPECT_EQ(age_in_state(c, &info, 1h).error(), Missing::NotOffered);
+}
+
+TEST(HolderTable, FindsAllHoldersOfAnInode) {
+  HolderTable t{.rows = {{3, Pid{1}, 5}, {2, Pid{9}, 1}, {3, Pid{2}, 7}, {4, Pid{1}, 6}}};
+  t.sort();
+  EXPECT_THAT(t.of(3), ::testing::ElementsAre(Holder{3, Pid{1}, 5}, Holder{3, Pid{2}, 7}));
+  EXPECT_TRUE(t.of(5).empty());
+}
+
+Facts three() {
+  Facts f;
+  uint32_t inode = 1;
+  for (const auto state : {State::Listen, State::CloseWait, State::Established}) {
+    Connection c;
+    c.state = state;
+    c.local.port = 80;
+    c.remote.port = static_cast<uint16_t>(1000 + inode);
+    c.set_inode(inode++);
+    f.table.connections.push_back(c);
+  }
+  f.holders = HolderTable{.rows = {{2, Pid{7}, 3}}};
+  return f;
+}
+
+TEST(Select, EachConditionNarrows) {
+  const auto f = three();
+  EXPECT_THAT(select(f, {}), ::testing::ElementsAre(0, 2, 1));  // by state
+  EXPECT_THAT(select(f, {.states = {State::CloseWait, State::Listen}}), ::testing::ElementsAre(0, 1));
+  EXPECT_THAT(select(f, {.ports = {1003}}), ::testing::ElementsAre(2));
+  EXPECT_THAT(select(f, {.pids = {Pid{7}}}), ::testing::ElementsAre(1));
+  EXPECT_TRUE(select(f, {.states = {State::Listen}, .pids = {Pid{7}}}).empty());
+}
+
+}  // namespace
+}  // namespace whywait

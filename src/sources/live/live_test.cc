@@ -1,0 +1,179 @@
+// The live source on sockets and processes of this test itself.
+#include "sources/live/live.h"
+
+#include "linux/fd.h"
+#include "linux/netns.h"
+#include "sources/live/holders.h"
+#include "sources/live/processes.h"
+
+#include <csignal>
+#include <cstring>
+
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace whywait::live {
+namespace {
+
+using linux_os::Fd;
+
+struct Listener {
+  Fd fd;
+  uint16_t port = 0;
+};
+
+Listener listen_somewhere() {
+  Listener l{.fd = Fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  EXPECT_EQ(bind(l.fd.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  EXPECT_EQ(listen(l.fd.get(), 5), 0);
+  EXPECT_EQ(getsockname(l.fd.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  l.port = ntohs(address.sin_port);
+  return l;
+}
+
+const Connection* find_port(const SocketTable& table, uint16_t port) {
+  for (const auto& c : table.connections) {
+    if (c.local.port == port && c.state == State::Listen) return &c;
+  }
+  return nullptr;
+}
+
+// Both ways must tell the same of the same socket, as far as the poorer one can.
+TEST(Live, SockDiagAndProcNetAgree) {
+  const auto l = listen_somewhere();
+  const auto rich = read_socket_tables(Way::SockDiag, true);
+  const auto poor = read_socket_tables(Way::ProcNetOnly, true);
+  const auto* a = find_port(rich.table, l.port);
+  const auto* b = find_port(poor.table, l.port);
+  ASSERT_NE(a, nullptr);
+  ASSERT_NE(b, nullptr);
+  EXPECT_EQ(a->local, b->local);
+  EXPECT_EQ(a->netns, b->netns);
+  EXPECT_EQ(a->recv_q(), b->recv_q());
+  EXPECT_EQ(a->inode(), b->inode());
+  EXPECT_EQ(a->uid(), b->uid());
+  EXPECT_EQ(a->send_q(), 5U);
+  EXPECT_EQ(b->send_q(), std::nullopt);
+  EXPECT_TRUE(a->cookie());
+  EXPECT_FALSE(b->cookie());
+  EXPECT_THAT(rich.gaps, ::testing::IsEmpty());
+  ASSERT_EQ(poor.gaps.size(), 1U);
+  EXPECT_EQ(poor.gaps[0].what, Gap::What::SocketDetail);
+}
+
+TEST(Live, FindsTheHolderAndWhatItIs) {
+  const auto l = listen_somewhere();
+  Live source({.own_namespace_only = true, .look = Milliseconds(50)});
+  auto facts = source.begin();
+  const auto* c = find_port(facts.table, l.port);
+  ASSERT_NE(c, nullptr);
+  const std::vector<Need> needs = {{.what = Question::Holders},
+                                   {.what = Question::Process, .pid = Pid{getpid()}},
+                                   {.what = Question::Threads, .pid = Pid{getpid()}},
+                                   {.what = Question::SecondLook}};
+  source.answer(needs, facts);
+  ASSERT_TRUE(facts.holders);
+  const auto holders = facts.holders->of(*c->inode());
+  ASSERT_EQ(holders.size(), 1U);
+  EXPECT_EQ(holders[0], (Holder{*c->inode(), Pid{getpid()}, l.fd.get()}));
+
+  const auto& me = facts.process(Pid{getpid()});
+  ASSERT_TRUE(me);
+  EXPECT_EQ(me->name, std::string("unit_tests").substr(0, 15));
+  EXPECT_EQ(me->parent, Pid{getppid()});
+  EXPECT_LT(std::chrono::system_clock::now() - me->started, std::chrono::hours(1));
+  ASSERT_TRUE(me->descriptors);
+  EXPECT_GE(me->descriptors->open, 4U);
+
+  const auto& threads = facts.threads_of(Pid{getpid()});
+  ASSERT_TRUE(threads);
+  ASSERT_GE(threads->list.size(), 1U);
+  EXPECT_GE(threads->window.count(), 50);
+  EXPECT_TRUE(threads->list[0].ran);
+  ASSERT_TRUE(facts.second);
+  EXPECT_NE(find_port(facts.second->table, l.port), nullptr);
+  EXPECT_GE(facts.second->after.count(), 50);
+}
+
+TEST(Live, AnswersNothingTwice) {
+  Live source({.own_namespace_only = true, .look = Milliseconds(50)});
+  auto facts = source.begin();
+  const Need need{.what = Question::Holders};
+  source.answer({&need, 1}, facts);
+  const auto gaps = facts.gaps.size();
+  source.answer({&need, 1}, facts);
+  EXPECT_EQ(facts.gaps.size(), gaps);
+}
+
+// A pid that is in use again, or a descriptor that was closed and opened anew, is not the holder that was
+// seen.
+TEST(Live, AHolderThatNoLongerHoldsIsGone) {
+  const auto l = listen_somewhere();
+  const Holder stale{.inode = 1, .pid = Pid{getpid()}, .fd = l.fd.get()};
+  EXPECT_EQ(read_process(Pid{getpid()}, {&stale, 1}).error(), Missing::Gone);
+}
+
+TEST(Live, AProcessThatEndedIsGone) {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+  EXPECT_EQ(read_process(Pid{child}, {}).error(), Missing::Gone);
+  EXPECT_EQ(read_threads(Pid{child}).error(), Missing::Gone);
+}
+
+TEST(Live, SeesThatAProcessIsStopped) {
+  const pid_t child = fork();
+  if (child == 0) {
+    for (int i = 0; i < 600; ++i) usleep(100'000);
+    _exit(0);
+  }
+  kill(child, SIGSTOP);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, WUNTRACED), child);
+  const auto threads = read_threads(Pid{child});
+  kill(child, SIGKILL);
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(threads);
+  EXPECT_EQ(threads->list.at(0).state, RunState::Stopped);
+}
+
+// Holders are read while processes start, pass on descriptors and end: never a row for a socket that was not
+// theirs.
+TEST(Live, NoWrongHolderWhileProcessesComeAndGo) {
+  const auto l = listen_somewhere();
+  const auto* c = find_port(read_socket_tables(Way::SockDiag, true).table, l.port);
+  ASSERT_NE(c, nullptr);
+  const auto table = read_socket_tables(Way::SockDiag, true).table;
+  const auto inode = *find_port(table, l.port)->inode();
+  for (int i = 0; i < 50; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      close(l.fd.get());
+      const int other = socket(AF_INET, SOCK_STREAM, 0);  // takes the same descriptor number
+      usleep(static_cast<useconds_t>(i) * 100);
+      close(other);
+      _exit(0);
+    }
+    const auto holders = read_holders();
+    ASSERT_TRUE(holders);
+    for (const auto& h : holders->of(inode)) EXPECT_TRUE(h.pid == Pid{getpid()} || h.pid == Pid{child});
+    ASSERT_EQ(waitpid(child, nullptr, 0), child);
+  }
+}
+
+TEST(Namespaces, TheOwnOneIsFirst) {
+  const auto all = linux_os::all_namespaces();
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->list.at(0).id, *linux_os::own_namespace());
+  EXPECT_FALSE(all->list.at(0).fd);
+}
+
+}  // namespace
+}  // namespace whywait::live

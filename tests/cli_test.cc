@@ -1,0 +1,233 @@
+// The command line end to end: arguments, streams, terminals, hostile names.
+#include "harness.h"
+#include "lab/private_network.h"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <nlohmann/json.hpp>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace whywait::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+using Json = nlohmann::json;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();  // of a terminal
+    out.push_back(line);
+  }
+  return out;
+}
+
+bool has_private_network() {
+  const auto r = whywait({"--version"}, {.before = [] {
+                           try {
+                             lab::enter_private_network();
+                           } catch (const std::exception&) {
+                             _exit(77);
+                           }
+                         }});
+  return r.status == 0;
+}
+
+#define NEEDS_PRIVATE_NETWORK() \
+  if (!has_private_network()) GTEST_SKIP() << "no right to make a network namespace here"
+
+// A listener on port 7777 of a namespace of its own, in a process of this name.
+How beside_listener(const std::string& name) {
+  return {.before = [name] {
+    lab::enter_private_network();
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(7777);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(fd, 8) != 0) _exit(99);
+    const pid_t parent = getpid();
+    if (fork() == 0) {
+      prctl(PR_SET_NAME, name.c_str());
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      for (int i = 0; i < 600 && getppid() == parent; ++i) usleep(100'000);
+      _exit(0);
+    }
+    usleep(100'000);
+    close(fd);
+  }};
+}
+
+TEST(Cli, HelpAndVersionAreAnswers) {
+  const auto help = whywait({"--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.out,
+              AllOf(HasSubstr("list"), HasSubstr("explain"), HasSubstr("lab"), HasSubstr("--json")));
+  EXPECT_THAT(whywait({"list", "--help"}).out, HasSubstr("--state"));
+  const auto version = whywait({"--version"});
+  EXPECT_EQ(version.status, 0);
+  EXPECT_THAT(version.out, StartsWith("whywait "));
+}
+
+TEST(Cli, WrongArgumentsAreUsageErrorsThatSayWhatToDo) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{{"--no-such-option"},
+                                                                     {"no-such-command"},
+                                                                     {"list", "--state", "WAITING"},
+                                                                     {"list", "--port", "70000"},
+                                                                     {"list", "--pid", "0"},
+                                                                     {"list", "--pid", "x"},
+                                                                     {"--look", "soon"},
+                                                                     {"--look", "9999999999999999999s"},
+                                                                     {"lab", "no-such-cause"},
+                                                                     {"explain", "\033[31mred"}}) {
+    const auto r = whywait(arguments);
+    EXPECT_EQ(r.status, 2) << arguments.back();
+    EXPECT_THAT(r.out, IsEmpty());
+    EXPECT_THAT(r.err, AllOf(StartsWith("whywait: "), Not(HasSubstr("\033"))));
+  }
+}
+
+TEST(Cli, QuietHostGetsThreeLines) {
+  NEEDS_PRIVATE_NETWORK();
+  auto how = beside_listener("quiet");
+  how.as_nobody = geteuid() == 0;  // who sees this namespace only
+  const auto r = whywait({}, how);
+  EXPECT_EQ(r.status, 0);
+  EXPECT_THAT(r.err, IsEmpty());
+  const auto lines = lines_of(r.out);
+  ASSERT_EQ(lines.size(), 3U) << r.out;
+  EXPECT_THAT(lines[0], StartsWith("OK "));
+  EXPECT_THAT(lines[1],
+              AllOf(StartsWith("SEEN "), HasSubstr("1 TCP socket: 1 LISTEN"), HasSubstr("needs root")));
+  EXPECT_THAT(lines[2], StartsWith("NEXT "));
+}
+
+TEST(Cli, ReportIsJson) {
+  const auto r = whywait({"--json"});
+  EXPECT_EQ(r.status, 0);
+  const auto j = Json::parse(r.out);
+  EXPECT_EQ(j.at("schema"), "whywait.report/1");
+  for (const auto* key : {"host", "boot_id", "taken_at", "took_ms", "source", "status", "states", "findings",
+                          "normal", "undecided", "not_seen"}) {
+    EXPECT_TRUE(j.contains(key)) << key;
+  }
+}
+
+TEST(Cli, ListIsJsonLines) {
+  NEEDS_PRIVATE_NETWORK();
+  const auto r = whywait({"list", "--json", "--port", "7777"}, beside_listener("seven"));
+  const auto lines = lines_of(r.out);
+  ASSERT_EQ(lines.size(), 1U);
+  const auto j = Json::parse(lines[0]);
+  EXPECT_EQ(j.at("state"), "LISTEN");
+  EXPECT_EQ(j.at("local").at("address"), "127.0.0.1");
+  EXPECT_EQ(j.at("local").at("port"), 7777);
+  EXPECT_EQ(j.at("send_q"), 8);
+  ASSERT_EQ(j.at("holders").size(), 1U);
+  EXPECT_EQ(j.at("holders")[0].at("name"), "seven");
+  EXPECT_TRUE(j.at("no_owner_because").is_null());
+}
+
+TEST(Cli, ListWithoutNetlinkSaysWhatIsMissing) {
+  NEEDS_PRIVATE_NETWORK();
+  const auto r = whywait({"list", "--no-netlink", "--port", "7777"}, beside_listener("seven"));
+  EXPECT_EQ(r.status, 0);
+  EXPECT_THAT(r.out, AllOf(HasSubstr("LISTEN"), HasSubstr("127.0.0.1:7777"), HasSubstr("seven[")));
+  EXPECT_THAT(r.err, HasSubstr("--no-netlink"));
+}
+
+TEST(Cli, ListSelects) {
+  NEEDS_PRIVATE_NETWORK();
+  EXPECT_THAT(whywait({"list", "--state", "close-wait", "--port", "7777"}, beside_listener("x")).out,
+              Not(HasSubstr("7777")));
+  EXPECT_THAT(whywait({"list", "--state", "LISTENING", "--port", "7777"}, beside_listener("x")).out,
+              HasSubstr("7777"));
+}
+
+TEST(Cli, ExplainKnowsEveryDialect) {
+  for (const auto* word : {"CLOSE_WAIT", "close-wait", "CloseWait", "Close_Wait"}) {
+    const auto r = whywait({"explain", word});
+    EXPECT_EQ(r.status, 0);
+    EXPECT_THAT(r.out, HasSubstr("no timer"));
+  }
+  EXPECT_EQ(Json::parse(whywait({"explain", "not-read", "--json"}).out).at("cause"), "not-read");
+}
+
+TEST(Streams, ClosedPipeEndsItWithoutNoise) {
+  const auto r = whywait({"explain"}, {.stdout_closed_early = true});
+  EXPECT_EQ(r.status, 1);
+  EXPECT_THAT(r.err, IsEmpty());
+}
+
+TEST(Streams, FullDiskIsAClearError) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{}, {"--json"}, {"list"}, {"explain"}, {"lab"}, {"--help"}}) {
+    const auto r = whywait(arguments, {.stdout_file = "/dev/full"});
+    EXPECT_EQ(r.status, 1);
+    EXPECT_THAT(r.err, HasSubstr("No space left on device"));
+  }
+}
+
+TEST(Terminal, NeverWiderThanItIs) {
+  NEEDS_PRIVATE_NETWORK();
+  for (const unsigned columns : {40U, 80U, 200U}) {
+    auto how = beside_listener("seven");
+    how.terminal_columns = columns;
+    how.environment = {"TERM=xterm", "NO_COLOR=1"};
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{}, {"list", "--port", "7777"}, {"explain", "CLOSE_WAIT"}}) {
+      const auto r = whywait(arguments, how);
+      EXPECT_EQ(r.status, 0);
+      for (const auto& line : lines_of(r.out)) EXPECT_LE(line.size(), columns) << line;
+    }
+  }
+}
+
+TEST(Terminal, ColoursOnlyThereAndObeysNoColor) {
+  const How plain{.environment = {"TERM=xterm", "NO_COLOR="}};
+  EXPECT_THAT(whywait({"explain", "LISTEN"}, plain).out, Not(HasSubstr("\033")));
+  How terminal{.environment = {"TERM=xterm", "NO_COLOR="}, .terminal_columns = 80};
+  EXPECT_THAT(whywait({"explain", "LISTEN"}, terminal).out, HasSubstr("\033["));
+  terminal.environment = {"TERM=xterm", "NO_COLOR=1"};
+  EXPECT_THAT(whywait({"explain", "LISTEN"}, terminal).out, Not(HasSubstr("\033")));
+  terminal.environment = {"TERM=dumb", "NO_COLOR="};
+  EXPECT_THAT(whywait({"explain", "LISTEN"}, terminal).out, Not(HasSubstr("\033")));
+}
+
+TEST(HostileName, IsShownHarmlessly) {
+  NEEDS_PRIVATE_NETWORK();
+  const auto r = whywait({"list", "--port", "7777"}, beside_listener("\033[2Ja\nb\xff\r) S 1"));
+  EXPECT_EQ(r.status, 0);
+  EXPECT_THAT(r.out, Not(HasSubstr("\033")));
+  EXPECT_THAT(r.out, HasSubstr("\\x1b[2Ja\\x0ab\\xff\\x0d) S"));
+  EXPECT_EQ(lines_of(r.out).size(), 2U);  // header and row
+}
+
+TEST(HostileName, StaysValidJson) {
+  NEEDS_PRIVATE_NETWORK();
+  const auto r = whywait({"list", "--json", "--port", "7777"}, beside_listener("\033[2Ja\nb\xff"));
+  EXPECT_EQ(lines_of(r.out).size(), 1U);
+  for (const char c : r.out) EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~'));
+  EXPECT_EQ(Json::parse(r.out).at("holders")[0].at("name"), "\033[2Ja\nb\uFFFD");
+}
+
+TEST(OrdinaryUser, IsToldWhatIsMissing) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become an ordinary user";
+  const auto r = whywait({"list", "--state", "LISTEN"}, {.as_nobody = true});
+  EXPECT_EQ(r.status, 0);
+  EXPECT_THAT(r.err, AllOf(HasSubstr("NOT SEEN"), HasSubstr("needs root")));
+  EXPECT_EQ(whywait({}, {.as_nobody = true}).status, 0);
+}
+
+}  // namespace
+}  // namespace whywait::testing

@@ -1,0 +1,126 @@
+#include "harness.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace whywait::testing {
+namespace {
+
+constexpr uid_t kNobody = 65534;
+constexpr std::chrono::seconds kLongest{60};
+
+[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+
+struct Pipe {
+  int read_end = -1;
+  int write_end = -1;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) fail("pipe");
+  return {ends[0], ends[1]};
+}
+
+Pipe make_terminal(unsigned columns) {
+  winsize size{};
+  size.ws_row = 24;
+  size.ws_col = static_cast<unsigned short>(columns);
+  Pipe p;
+  if (openpty(&p.read_end, &p.write_end, nullptr, nullptr, &size) != 0) fail("openpty");
+  return p;
+}
+
+Pipe stdout_of(const How& how) {
+  if (how.terminal_columns) return make_terminal(*how.terminal_columns);
+  if (!how.stdout_file) return make_pipe();
+  const int fd = open(how.stdout_file->c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) fail("open");
+  return {-1, fd};
+}
+
+void become_nobody() {
+  if (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 || setuid(kNobody) != 0) _exit(126);
+}
+
+// Through a descriptor: the tree may lie where nobody may go.
+[[noreturn]] void start(int binary, const std::vector<std::string>& arguments, const How& how, int out,
+                        int err) {
+  signal(SIGPIPE, SIG_DFL);
+  if (how.before) how.before();
+  dup2(out, STDOUT_FILENO);
+  dup2(err, STDERR_FILENO);
+  if (how.as_nobody) become_nobody();
+  for (const auto& e : how.environment) putenv(const_cast<char*>(e.c_str()));    // NOLINT
+  std::vector<char*> argv{const_cast<char*>("whywait")};                         // NOLINT
+  for (const auto& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));  // NOLINT
+  argv.push_back(nullptr);
+  fexecve(binary, argv.data(), environ);
+  _exit(127);
+}
+
+// Both streams until their ends, or until it has taken too long.
+void read_all(Pipe out, Pipe err, pid_t child, Result& result) {
+  std::array<std::pair<int, std::string*>, 2> streams = {
+      {{out.read_end, &result.out}, {err.read_end, &result.err}}};
+  const auto end = std::chrono::steady_clock::now() + kLongest;
+  std::array<char, 65536> buffer{};
+  while (streams[0].first >= 0 || streams[1].first >= 0) {
+    std::array<pollfd, 2> polled = {{{streams[0].first, POLLIN, 0}, {streams[1].first, POLLIN, 0}}};
+    poll(polled.data(), polled.size(), 1000);
+    if (std::chrono::steady_clock::now() > end) {
+      kill(child, SIGKILL);
+      throw std::runtime_error("whywait took longer than a minute");
+    }
+    for (size_t i = 0; i < streams.size(); ++i) {
+      if (polled.at(i).revents == 0) continue;
+      const auto n = read(streams.at(i).first, buffer.data(), buffer.size());
+      if (n > 0) {
+        streams.at(i).second->append(buffer.data(), static_cast<size_t>(n));
+      } else {  // the end; EIO from a terminal whose other side is closed
+        close(streams.at(i).first);
+        streams.at(i).first = -1;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Result whywait(const std::vector<std::string>& arguments, const How& how) {
+  const int binary = open(WHYWAIT_BINARY, O_RDONLY | O_CLOEXEC);
+  if (binary < 0) fail(WHYWAIT_BINARY);
+  auto out = stdout_of(how);
+  const auto err = make_pipe();
+  if (how.stdout_closed_early) {
+    close(out.read_end);
+    out.read_end = -1;
+  }
+  const pid_t child = fork();
+  if (child < 0) fail("fork");
+  if (child == 0) start(binary, arguments, how, out.write_end, err.write_end);
+  close(binary);
+  close(out.write_end);
+  close(err.write_end);
+  Result result;
+  read_all(out, err, child, result);
+  int status = 0;
+  if (waitpid(child, &status, 0) != child) fail("waitpid");
+  result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return result;
+}
+
+}  // namespace whywait::testing
