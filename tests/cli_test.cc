@@ -154,6 +154,13 @@ TEST(Cli, ListSelects) {
               HasSubstr("7777"));
 }
 
+TEST(Cli, ListOfAProcessThatIsNotThereIsAnError) {
+  const auto r = whywait({"list", "--pid", "4194303"});
+  EXPECT_EQ(r.status, 1);
+  EXPECT_THAT(r.out, IsEmpty());
+  EXPECT_THAT(r.err, HasSubstr("there is no process 4194303"));
+}
+
 TEST(Cli, ExplainKnowsEveryDialect) {
   for (const auto* word : {"CLOSE_WAIT", "close-wait", "CloseWait", "Close_Wait"}) {
     const auto r = whywait({"explain", word});

@@ -2,8 +2,10 @@
 #include "cli/output.h"
 #include "render/listing.h"
 
+#include <optional>
 #include <set>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace whywait::cli {
@@ -20,6 +22,16 @@ std::vector<Need> names_of_holders(const Facts& facts, const std::vector<uint32_
   return {needs.begin(), needs.end()};
 }
 
+// A process that does not exist holds nothing; the user meant another.
+std::optional<Pid> nobody(const live::Live& source, const Selection& selection, Facts& facts) {
+  for (const auto pid : selection.pids) {
+    const Need need{.what = Question::Process, .pid = pid};
+    source.answer({&need, 1}, facts);
+    if (facts.missing(need) == Missing::Gone) return pid;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int list(const Common& common, const Selection& selection) {
@@ -27,6 +39,11 @@ int list(const Common& common, const Selection& selection) {
   auto d = diagnose_live(source);
   const Need holders{.what = Question::Holders};
   source.answer({&holders, 1}, d.facts);
+  if (const auto pid = nobody(source, selection, d.facts)) {
+    complain(fmt::format("there is no process {}. `whywait list` names those that hold connections.",
+                         number(*pid)));
+    return 1;
+  }
   const render::Listing listing{
       .facts = d.facts, .judgement = d.judgement, .rows = select(d.facts, selection)};
   source.answer(names_of_holders(d.facts, listing.rows), d.facts);

@@ -234,11 +234,8 @@ class Sorter {
     const auto again = land_.again(c);
     auto age = age_of(facts_, c, again);
     const bool sent = surely_sent_since(facts_.table.info(c), age);
-    found.members.push_back({.index = index,
-                             .peer = land_.peer_of(c),
-                             .again = again,
-                             .age = age,
-                             .sent_since_fin = sent});
+    found.members.push_back(
+        {.index = index, .peer = land_.peer_of(c), .again = again, .age = age, .sent_since_fin = sent});
   }
 
   std::vector<Case> take() {

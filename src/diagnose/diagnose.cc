@@ -171,6 +171,8 @@ Judgement judge(const Facts& facts) {
     if (a.finding.severity != b.finding.severity) return a.finding.severity > b.finding.severity;
     return count(a.cases) > count(b.cases);
   });
+  std::stable_sort(j.undecided.begin(), j.undecided.end(),
+                   [](const Open& a, const Open& b) { return count(a.cases) > count(b.cases); });
   return j;
 }
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kStepsShown = 3;
 constexpr size_t kFaultsShown = 5;
+constexpr size_t kUndecidedShown = 5;
 
 std::string upper(std::string_view word) {
   std::string out(word);
@@ -175,7 +176,14 @@ std::string report_text(const Report& r, const Style& style) {
   }
   if (faults.empty()) out += verdict_line(r, style);
   if (!faults.empty() && !r.judgement.undecided.empty()) out += "\n";
-  for (const auto& open : r.judgement.undecided) out += undecided_text(open, r.facts, style);
+  const auto& undecided = r.judgement.undecided;
+  for (size_t i = 0; i < std::min(kUndecidedShown, undecided.size()); ++i) {
+    out += undecided_text(undecided[i], r.facts, style);
+  }
+  if (undecided.size() > kUndecidedShown) {
+    out += labelled(
+        "", fmt::format("and {} more undecided: whywait --json", undecided.size() - kUndecidedShown), style);
+  }
   if (!faults.empty()) out += "\n";
   out += seen_text(r, style);
   if (faults.empty()) out += next_of_quiet(r, style);

@@ -591,19 +591,19 @@ std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
 std::string_view in_short(Cause cause) {
   switch (cause) {
     case Cause::NotAccepted:
-      return "connections that were never accepted";
+      return "a queue that is not accepted";
     case Cause::NotRead:
-      return "an application that does not read";
+      return "an unread end";
     case Cause::NotClosed:
       return "a leak";
     case Cause::HeldElsewhere:
-      return "a socket that another process holds too";
+      return "another holder";
     case Cause::IdlePool:
       return "an idle pool";
     case Cause::HalfClose:
       return "a correct half-close";
     case Cause::RelayWaiting:
-      return "a relay that waits for its other leg";
+      return "a relay";
     case Cause::BlockedWriter:
       return "a writer whose peer does not read";
     case Cause::RequestUnread:
