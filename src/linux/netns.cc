@@ -48,6 +48,7 @@ void add(Namespaces& all, Netns id, const std::string& path) {
 Result<void> add_of_processes(Namespaces& all) {
   const auto pids = numbers_in(AT_FDCWD, "/proc");
   if (!pids) return tl::unexpected(pids.error());
+  all.others_hidden = hides_processes();
   for (const auto pid : *pids) {
     const auto path = fmt::format("/proc/{}/ns/net", pid);
     const auto link = read_link(AT_FDCWD, path);

@@ -28,6 +28,8 @@ Result<Fd> open_directory(const std::string& path) { return open_at(AT_FDCWD, pa
 
 Result<Fd> open_process(Pid pid) { return open_directory(fmt::format("/proc/{}", number(pid))); }
 
+bool hides_processes() { return access("/proc/1", F_OK) != 0; }  // the first process always runs
+
 Result<std::string> read_file(int directory, const std::string& path, size_t limit) {
   auto fd = open_at(directory, path, O_NONBLOCK);
   if (!fd) return tl::unexpected(fd.error());

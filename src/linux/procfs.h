@@ -18,6 +18,9 @@ Result<Fd> open_process(Pid pid);  // /proc/PID
 // `path` is relative to `directory`, which may be AT_FDCWD. At most `limit` bytes.
 Result<std::string> read_file(int directory, const std::string& path, size_t limit = 1U << 20U);
 Result<std::string> read_link(int directory, const std::string& path);
+// With hidepid, the processes of others are not even listed.
+bool hides_processes();
+
 // Names that are numbers: of /proc, of /proc/PID/task and of /proc/PID/fd.
 Result<std::vector<int32_t>> numbers_in(int directory, const std::string& path);
 

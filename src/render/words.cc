@@ -481,6 +481,9 @@ Absence absence(const Gap& gap, const Facts& facts) {
       return {"ages, cookies and queue limits of the sockets", reason,
               "allow NETLINK_SOCK_DIAG, or load tcp_diag and inet_diag"};
     case Gap::What::Rows:
+      if (gap.why == Missing::Gone)
+        return {"the socket table", reason, "mount /proc, with what whywait needs in it"};
+      if (gap.why == Missing::Denied) return {"some rows of the socket table", reason, root};
       return {"some rows of the socket table",
               gap.detail.empty() ? "it changed faster than it can be read" : gap.detail, "run it again"};
   }

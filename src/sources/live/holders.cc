@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace whywait::live {
 namespace {
@@ -64,8 +63,7 @@ Answer<HolderTable> read_holders() {
   if (!pids) return tl::unexpected(missing(pids.error()));
   HolderTable table;
   for (const auto pid : *pids) add_process(Pid{pid}, table);
-  // With hidepid, the processes of others are not even listed; the first one always runs.
-  if (access("/proc/1", F_OK) != 0) ++table.unreadable;
+  if (linux_os::hides_processes()) ++table.unreadable;
   table.sort();
   return table;
 }
