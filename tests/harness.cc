@@ -19,7 +19,8 @@
 namespace whywait::testing {
 namespace {
 
-constexpr uid_t kNobody = 65534;
+// No other process of the machine is this user's.
+constexpr uid_t kNobody = 64987;
 constexpr std::chrono::seconds kLongest{60};
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }

@@ -92,6 +92,10 @@ class Reader {
   void read(const Namespace& ns) {
     linux_os::Result<One> one;
     const auto entered = linux_os::inside(ns, [&] { one = read_inside(ns.id); });
+    if (!entered && linux_os::missing(entered.error()) == Missing::Denied) {
+      ++denied_;
+      return;
+    }
     if (!entered) return refuse(Gap::What::Namespaces, entered.error());
     if (!one) return refuse(Gap::What::Rows, one.error());
     if (one->coverage == Coverage::Whole) {
@@ -103,6 +107,7 @@ class Reader {
   }
 
   void finish() { out_.table = std::move(all_.table); }
+  uint32_t denied_namespaces() const { return denied_; }
 
  private:
   linux_os::Result<One> read_inside(Netns netns) {
@@ -128,6 +133,7 @@ class Reader {
 
   Way way_;
   Reading& out_;
+  uint32_t denied_ = 0;
   One all_;
 };
 
@@ -155,7 +161,7 @@ Reading read_socket_tables(Way way, bool own_namespace_only) {
   Reader reader(way, out);
   for (const auto& ns : found->list) reader.read(ns);
   reader.finish();
-  const auto refused = found->refused;
+  const auto refused = found->refused + reader.denied_namespaces();
   if (refused > 0 || found->others_hidden) {
     out.gaps.push_back({.what = Gap::What::Namespaces, .why = Missing::Denied, .count = refused});
   }
