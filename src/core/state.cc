@@ -34,6 +34,14 @@ constexpr std::pair<std::string_view, State> kAliases[] = {
     {"CONNECTED", State::Established},
 };
 
+constexpr bool in_order() {
+  for (size_t i = 0; i < kNames.size(); ++i) {
+    if (kNames.at(i).state != static_cast<State>(i)) return false;
+  }
+  return true;
+}
+static_assert(in_order());
+
 std::string letters(std::string_view word) {
   std::string out;
   for (const char c : word) {

@@ -174,6 +174,17 @@ std::string lines(const Style& style, Each each) {
   return out;
 }
 
+constexpr bool in_order() {
+  for (size_t i = 0; i < std::size(kStates); ++i) {
+    if (kStates[i].state != static_cast<State>(i)) return false;
+  }
+  for (size_t i = 0; i < std::size(kCauses); ++i) {
+    if (kCauses[i].cause != static_cast<Cause>(i)) return false;
+  }
+  return std::size(kStates) == kAllStates.size() && std::size(kCauses) == kAllCauses.size();
+}
+static_assert(in_order());
+
 const AboutState& about(State state) { return kStates[static_cast<size_t>(state)]; }
 const AboutCause& about(Cause cause) { return kCauses[static_cast<size_t>(cause)]; }
 

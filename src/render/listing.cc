@@ -1,5 +1,6 @@
 #include "render/listing.h"
 
+#include "render/ids.h"
 #include "render/json.h"
 #include "render/words.h"
 

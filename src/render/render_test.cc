@@ -115,6 +115,7 @@ TEST(Report, EveryWorldIsJsonToTheContract) {
         EXPECT_TRUE(f.contains(key)) << world.name << " " << key;
       }
     }
+    for (const auto& v : j.faults) EXPECT_FALSE(what_it_does(v).empty());
     for (const auto& u : report.at("undecided")) {
       EXPECT_FALSE(u.at("candidates").empty());
       EXPECT_FALSE(u.at("missing").empty()) << world.name;  // says what would tell

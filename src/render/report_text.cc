@@ -1,3 +1,4 @@
+#include "render/ids.h"
 #include "render/report.h"
 #include "render/words.h"
 

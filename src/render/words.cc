@@ -23,6 +23,79 @@ bool has(const Finding& finding, Fact fact) {
 
 uint64_t positive(int64_t n) { return n < 0 ? 0 : static_cast<uint64_t>(n); }
 
+struct BlockWords {
+  Block block;
+  std::string_view in_words;
+  std::string_view condition;  // before what it does not do; empty where that would not explain it
+};
+
+constexpr BlockWords kBlocks[] = {
+    {Block::Stopped, "stopped", "is stopped and "},
+    {Block::Traced, "held by a debugger", "is held by a debugger and "},
+    {Block::Frozen, "frozen", "is frozen and "},
+    {Block::Uninterruptible, "in uninterruptible sleep", "hangs inside the kernel and "},
+    {Block::Lock, "waiting for a lock", ""},
+    {Block::Spinning, "computing without a pause", "computes without a pause and "},
+    {Block::DescriptorLimit, "out of descriptors", "is out of descriptors and "},
+    {Block::Child, "waiting for a child process", ""},
+    {Block::Pipe, "waiting on a pipe", ""},
+    {Block::Connection, "waiting on a connection", ""},
+    {Block::FileLock, "waiting for a file lock", ""},
+    {Block::Timer, "sleeping on a timer", ""},
+    {Block::Idle, "idle in an event loop or accept()", ""},
+    {Block::Unknown, "waiting for something that cannot be told", ""},
+};
+
+const BlockWords& words_of(Block block) { return kBlocks[static_cast<size_t>(block)]; }
+
+struct CauseWords {
+  Cause cause;
+  std::string_view in_short;
+  std::string_view omission;     // what who must act does not do
+  std::string_view why_a_rival;  // why it cannot be told from what was judged
+  std::string_view how_to_exclude;
+};
+
+constexpr CauseWords kCauses[] = {
+    {Cause::NotAccepted, "a queue that is not accepted", "does not accept its connections", "", ""},
+    {Cause::NotRead, "an unread end", "does not read its connections", "", ""},
+    {Cause::NotClosed, "a leak", "does not close its connections", "", ""},
+    {Cause::HeldElsewhere, "another holder", "", "not exactly one process holds each",
+     "see who holds them: whywait list --state CLOSE_WAIT"},
+    {Cause::IdlePool, "an idle pool", "",
+     "a client's pool notices a close only when it takes the connection out again",
+     "use the client once: a pool replaces them; then whywait list again"},
+    {Cause::HalfClose, "a correct half-close", "", "the other end may still be waiting for the answer",
+     "look at the other end: FIN_WAIT_2 with an owner waits for more; none, or no row, has gone away"},
+    {Cause::RelayWaiting, "a relay", "", "the process has enough other descriptors to be passing data on",
+     "look at its other connections (whywait list --pid PID): does each have a partner?"},
+    {Cause::BlockedWriter, "a writer whose peer does not read", "", "", ""},
+    {Cause::RequestUnread, "a request that waits unread", "", "", ""},
+    {Cause::PeerNotClosed, "a peer that does not close", "", "", ""},
+    {Cause::OrphanFinWait, "an orphan of the kernel", "", "", ""},
+    {Cause::FinUnacknowledged, "a FIN that nobody acknowledges", "", "", ""},
+    {Cause::PortChurn, "many short connections", "", "", ""},
+    {Cause::PortExhaustion, "ports that run out", "", "", ""},
+    {Cause::NoAnswer, "a SYN without an answer", "", "", ""},
+    {Cause::HandshakeUnfinished, "a handshake that does not end", "", "", ""},
+    {Cause::BacklogFull, "a full accept queue", "", "", ""},
+    {Cause::PeerVanished, "a peer that vanished", "", "", ""},
+    {Cause::DeadDescriptor, "a descriptor of a dead connection", "", "", ""},
+};
+
+constexpr bool in_order() {
+  for (size_t i = 0; i < std::size(kBlocks); ++i) {
+    if (kBlocks[i].block != static_cast<Block>(i)) return false;
+  }
+  for (size_t i = 0; i < std::size(kCauses); ++i) {
+    if (kCauses[i].cause != static_cast<Cause>(i)) return false;
+  }
+  return std::size(kCauses) == kAllCauses.size();
+}
+static_assert(in_order());
+
+const CauseWords& words_of(Cause cause) { return kCauses[static_cast<size_t>(cause)]; }
+
 constexpr size_t kLongestName = 60;
 
 std::string shown(std::string_view name) {
@@ -46,96 +119,6 @@ std::string who(const std::vector<Pid>& pids, const Facts& facts) {
   return fmt::format("{} ({} processes{})", name, pids.size(), first ? affiliation(*first) : "");
 }
 
-std::string_view condition(Block block) {
-  switch (block) {
-    case Block::Stopped:
-      return "is stopped and ";
-    case Block::Traced:
-      return "is held by a debugger and ";
-    case Block::Frozen:
-      return "is frozen and ";
-    case Block::Uninterruptible:
-      return "hangs inside the kernel and ";
-    case Block::Spinning:
-      return "computes without a pause and ";
-    case Block::DescriptorLimit:
-      return "is out of descriptors and ";
-    case Block::Lock:
-    case Block::Child:
-    case Block::Pipe:
-    case Block::Connection:
-    case Block::FileLock:
-    case Block::Timer:
-    case Block::Idle:
-    case Block::Unknown:
-      return "";
-  }
-  return "";
-}
-
-std::string_view omission(Cause cause) {
-  switch (cause) {
-    case Cause::NotAccepted:
-      return "does not accept its connections";
-    case Cause::NotRead:
-      return "does not read its connections";
-    case Cause::NotClosed:
-      return "does not close its connections";
-    case Cause::HeldElsewhere:
-    case Cause::IdlePool:
-    case Cause::HalfClose:
-    case Cause::RelayWaiting:
-    case Cause::BlockedWriter:
-    case Cause::RequestUnread:
-    case Cause::PeerNotClosed:
-    case Cause::OrphanFinWait:
-    case Cause::FinUnacknowledged:
-    case Cause::PortChurn:
-    case Cause::PortExhaustion:
-    case Cause::NoAnswer:
-    case Cause::HandshakeUnfinished:
-    case Cause::BacklogFull:
-    case Cause::PeerVanished:
-    case Cause::DeadDescriptor:
-      return in_short(cause);
-  }
-  return "";
-}
-
-std::string_view in_words(Block block) {
-  switch (block) {
-    case Block::Stopped:
-      return "stopped";
-    case Block::Traced:
-      return "held by a debugger";
-    case Block::Frozen:
-      return "frozen";
-    case Block::Uninterruptible:
-      return "in uninterruptible sleep";
-    case Block::Lock:
-      return "waiting for a lock";
-    case Block::Spinning:
-      return "computing without a pause";
-    case Block::DescriptorLimit:
-      return "out of descriptors";
-    case Block::Child:
-      return "waiting for a child process";
-    case Block::Pipe:
-      return "waiting on a pipe";
-    case Block::Connection:
-      return "waiting on a connection";
-    case Block::FileLock:
-      return "waiting for a file lock";
-    case Block::Timer:
-      return "sleeping on a timer";
-    case Block::Idle:
-      return "idle in an event loop or accept()";
-    case Block::Unknown:
-      return "waiting for something that cannot be told";
-  }
-  return "";
-}
-
 std::string threads_line(const Finding& f, const Facts& facts) {
   std::map<Block, uint64_t> kinds;
   uint64_t all = 0;
@@ -148,9 +131,9 @@ std::string threads_line(const Finding& f, const Facts& facts) {
   if (all == 0) return {};
   std::vector<std::string> parts;
   for (const auto& [kind, n] : kinds) {
-    parts.push_back(n == all && n > 1 ? fmt::format("all {}", in_words(kind))
-                    : n == all        ? std::string(in_words(kind))
-                                      : fmt::format("{} {}", n, in_words(kind)));
+    parts.push_back(n == all && n > 1 ? fmt::format("all {}", words_of(kind).in_words)
+                    : n == all        ? std::string(words_of(kind).in_words)
+                                      : fmt::format("{} {}", n, words_of(kind).in_words));
   }
   const auto& window = facts.threads_of(f.culprits.front().pid);
   const auto cpu = Milliseconds(value(f, Fact::HolderCpu) / 1000);
@@ -161,37 +144,20 @@ std::string threads_line(const Finding& f, const Facts& facts) {
 std::string cause_line(const Verdict& v) {
   const auto n = count(v.cases);
   const auto peers = plural(n, "peer");
-  const auto& f = v.finding;
-  switch (f.cause) {
-    case Cause::NotAccepted:
-      return fmt::format(
-          "{} closed while the connection still waited in the listen queue: accept() was never called "
-          "for {}",
-          peers, n == 1 ? "it" : "them");
-    case Cause::NotRead:
-      return fmt::format("{} sent FIN, and it is still unread (Recv-Q is 1 or more): nobody reads {}", peers,
-                         n == 1 ? "this socket" : "these sockets");
-    case Cause::NotClosed:
-      return fmt::format("{} sent FIN and it was read (Recv-Q 0), but nobody calls close()", peers);
-    case Cause::HeldElsewhere:
-    case Cause::IdlePool:
-    case Cause::HalfClose:
-    case Cause::RelayWaiting:
-    case Cause::BlockedWriter:
-    case Cause::RequestUnread:
-    case Cause::PeerNotClosed:
-    case Cause::OrphanFinWait:
-    case Cause::FinUnacknowledged:
-    case Cause::PortChurn:
-    case Cause::PortExhaustion:
-    case Cause::NoAnswer:
-    case Cause::HandshakeUnfinished:
-    case Cause::BacklogFull:
-    case Cause::PeerVanished:
-    case Cause::DeadDescriptor:
-      return std::string(in_short(f.cause));
+  const auto cause = v.finding.cause;
+  if (cause == Cause::NotAccepted) {
+    return fmt::format(
+        "{} closed while the connection still waited in the listen queue: accept() was never called for {}",
+        peers, n == 1 ? "it" : "them");
   }
-  return {};
+  if (cause == Cause::NotRead) {
+    return fmt::format("{} sent FIN, and it is still unread (Recv-Q is 1 or more): nobody reads {}", peers,
+                       n == 1 ? "this socket" : "these sockets");
+  }
+  if (cause == Cause::NotClosed) {
+    return fmt::format("{} sent FIN and it was read (Recv-Q 0), but nobody calls close()", peers);
+  }
+  return std::string(in_short(cause));
 }
 
 std::string queue_line(const Finding& f) {
@@ -257,164 +223,6 @@ Step step(Remedy remedy, const Process* process, Pid pid) {
 }
 
 }  // namespace
-
-std::string_view id(Confidence confidence) {
-  switch (confidence) {
-    case Confidence::Certain:
-      return "certain";
-    case Confidence::Likely:
-      return "likely";
-    case Confidence::Possible:
-      return "possible";
-  }
-  return "";
-}
-
-std::string_view id(Severity severity) {
-  switch (severity) {
-    case Severity::Notice:
-      return "notice";
-    case Severity::Warning:
-      return "warning";
-    case Severity::Critical:
-      return "critical";
-  }
-  return "";
-}
-
-std::string_view id(Status status) {
-  switch (status) {
-    case Status::Ok:
-      return "ok";
-    case Status::Notice:
-      return "notice";
-    case Status::Warning:
-      return "warning";
-    case Status::Critical:
-      return "critical";
-    case Status::Unknown:
-      return "unknown";
-  }
-  return "";
-}
-
-std::string_view id(Block block) {
-  switch (block) {
-    case Block::Stopped:
-      return "stopped";
-    case Block::Traced:
-      return "traced";
-    case Block::Frozen:
-      return "frozen";
-    case Block::Uninterruptible:
-      return "uninterruptible";
-    case Block::Lock:
-      return "lock";
-    case Block::Spinning:
-      return "spinning";
-    case Block::DescriptorLimit:
-      return "descriptor-limit";
-    case Block::Child:
-      return "child";
-    case Block::Pipe:
-      return "pipe";
-    case Block::Connection:
-      return "connection";
-    case Block::FileLock:
-      return "file-lock";
-    case Block::Timer:
-      return "timer";
-    case Block::Idle:
-      return "idle";
-    case Block::Unknown:
-      return "unknown";
-  }
-  return "";
-}
-
-std::string_view id(Fact fact) {
-  switch (fact) {
-    case Fact::NeverAccepted:
-      return "never-accepted";
-    case Fact::FinUnread:
-      return "fin-unread";
-    case Fact::FinConsumed:
-      return "fin-consumed";
-    case Fact::UnreadBytes:
-      return "unread-bytes";
-    case Fact::Unchanged:
-      return "unchanged-at-second-look";
-    case Fact::AcceptQueue:
-      return "accept-queue";
-    case Fact::AcceptQueueLimit:
-      return "accept-queue-limit";
-    case Fact::PeerClosed:
-      return "peer-closed";
-    case Fact::PeerOpen:
-      return "peer-open";
-    case Fact::OtherLegs:
-      return "other-legs";
-    case Fact::HolderCpu:
-      return "holder-cpu";
-    case Fact::Busy:
-      return "threads-at-work";
-    case Fact::DescriptorsOpen:
-      return "descriptors-open";
-    case Fact::DescriptorLimit:
-      return "descriptor-limit";
-  }
-  return "";
-}
-
-std::string_view id(Unit unit) {
-  switch (unit) {
-    case Unit::Connections:
-      return "connections";
-    case Unit::Bytes:
-      return "bytes";
-    case Unit::Descriptors:
-      return "descriptors";
-    case Unit::Threads:
-      return "threads";
-    case Unit::Microseconds:
-      return "us";
-  }
-  return "";
-}
-
-std::string_view id(Source source) {
-  switch (source) {
-    case Source::SocketTable:
-      return "socket table";
-    case Source::TcpInfo:
-      return "tcp_info";
-    case Source::SecondLook:
-      return "second look at the socket table";
-    case Source::ProcessStat:
-      return "/proc/PID";
-    case Source::ProcessDescriptors:
-      return "/proc/PID/fd";
-    case Source::ThreadState:
-      return "/proc/PID/task";
-  }
-  return "";
-}
-
-std::string_view id(TimerKind kind) {
-  switch (kind) {
-    case TimerKind::None:
-      return "none";
-    case TimerKind::Retransmit:
-      return "retransmit";
-    case TimerKind::KeepAlive:
-      return "keepalive";
-    case TimerKind::TimeWait:
-      return "timewait";
-    case TimerKind::ZeroWindowProbe:
-      return "persist";
-  }
-  return "";
-}
 
 std::string_view why(Missing missing, const Facts& facts) {
   switch (missing) {
@@ -527,39 +335,9 @@ Absence absence(Doubt doubt) {
 }
 
 Absence rivalry(Cause rival) {
-  const auto what = fmt::format("whether it is {}", in_short(rival));
-  switch (rival) {
-    case Cause::IdlePool:
-      return {what, "a client's pool notices a close only when it takes the connection out again",
-              "use the client once: a pool replaces them; then whywait list again"};
-    case Cause::HalfClose:
-      return {
-          what, "the other end may still be waiting for the answer",
-          "look at the other end: FIN_WAIT_2 with an owner waits for more; none, or no row, has gone away"};
-    case Cause::RelayWaiting:
-      return {what, "the process has enough other descriptors to be passing data on",
-              "look at its other connections (whywait list --pid PID): does each have a partner?"};
-    case Cause::HeldElsewhere:
-      return {what, "not exactly one process holds each",
-              "see who holds them: whywait list --state CLOSE_WAIT"};
-    case Cause::NotAccepted:
-    case Cause::NotRead:
-    case Cause::NotClosed:
-    case Cause::BlockedWriter:
-    case Cause::RequestUnread:
-    case Cause::PeerNotClosed:
-    case Cause::OrphanFinWait:
-    case Cause::FinUnacknowledged:
-    case Cause::PortChurn:
-    case Cause::PortExhaustion:
-    case Cause::NoAnswer:
-    case Cause::HandshakeUnfinished:
-    case Cause::BacklogFull:
-    case Cause::PeerVanished:
-    case Cause::DeadDescriptor:
-      return {what, "what is seen fits it as well", fmt::format("whywait explain {}", id(rival))};
-  }
-  return {};
+  const auto& w = words_of(rival);
+  return {fmt::format("whether it is {}", w.in_short), std::string(w.why_a_rival),
+          std::string(w.how_to_exclude)};
 }
 
 std::string who(const Verdict& verdict, const Facts& facts) {
@@ -575,7 +353,7 @@ std::string who(const Case& c, const Facts& facts) {
 std::string what_it_does(const Verdict& verdict) {
   const auto& f = verdict.finding;
   const auto block = f.culprits.empty() ? Block::Unknown : f.culprits.front().blocked_on.kind;
-  return fmt::format("{}{}", condition(block), omission(f.cause));
+  return fmt::format("{}{}", words_of(block).condition, words_of(f.cause).omission);
 }
 
 std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
@@ -591,49 +369,7 @@ std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
   return out;
 }
 
-std::string_view in_short(Cause cause) {
-  switch (cause) {
-    case Cause::NotAccepted:
-      return "a queue that is not accepted";
-    case Cause::NotRead:
-      return "an unread end";
-    case Cause::NotClosed:
-      return "a leak";
-    case Cause::HeldElsewhere:
-      return "another holder";
-    case Cause::IdlePool:
-      return "an idle pool";
-    case Cause::HalfClose:
-      return "a correct half-close";
-    case Cause::RelayWaiting:
-      return "a relay";
-    case Cause::BlockedWriter:
-      return "a writer whose peer does not read";
-    case Cause::RequestUnread:
-      return "a request that waits unread";
-    case Cause::PeerNotClosed:
-      return "a peer that does not close";
-    case Cause::OrphanFinWait:
-      return "an orphan of the kernel";
-    case Cause::FinUnacknowledged:
-      return "a FIN that nobody acknowledges";
-    case Cause::PortChurn:
-      return "many short connections";
-    case Cause::PortExhaustion:
-      return "ports that run out";
-    case Cause::NoAnswer:
-      return "a SYN without an answer";
-    case Cause::HandshakeUnfinished:
-      return "a handshake that does not end";
-    case Cause::BacklogFull:
-      return "a full accept queue";
-    case Cause::PeerVanished:
-      return "a peer that vanished";
-    case Cause::DeadDescriptor:
-      return "a descriptor of a dead connection";
-  }
-  return "";
-}
+std::string_view in_short(Cause cause) { return words_of(cause).in_short; }
 
 std::string where(std::span<const Case> cases) {
   if (cases.front().side == Side::Server) return fmt::format("on :{}", cases.front().service.port);

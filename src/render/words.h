@@ -9,16 +9,6 @@
 
 namespace whywait::render {
 
-// Ids of the JSON.
-std::string_view id(Confidence confidence);
-std::string_view id(Severity severity);
-std::string_view id(Status status);
-std::string_view id(Block block);
-std::string_view id(Fact fact);
-std::string_view id(Unit unit);
-std::string_view id(Source source);
-std::string_view id(TimerKind kind);
-
 // Why something is not known: "needs root", "this source does not tell it" …
 std::string_view why(Missing missing, const Facts& facts);
 std::string because(Because because, const Finding& finding);

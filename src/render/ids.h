@@ -1,0 +1,19 @@
+// How the JSON names what the rules found. Others rely on these: add to them, rename none.
+#pragma once
+
+#include "diagnose/diagnose.h"
+
+#include <string_view>
+
+namespace whywait::render {
+
+std::string_view id(Confidence confidence);
+std::string_view id(Severity severity);
+std::string_view id(Status status);
+std::string_view id(Block block);
+std::string_view id(Fact fact);
+std::string_view id(Unit unit);
+std::string_view id(Source source);
+std::string_view id(TimerKind kind);
+
+}  // namespace whywait::render
