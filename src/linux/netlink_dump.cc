@@ -48,8 +48,8 @@ Result<void> send_request(int socket, uint16_t type, uint32_t sequence, std::spa
 }
 
 // NLM_F_DUMP_INTR makes mnl_cb_run stop with EINTR, before the messages are read; so it is taken off and kept
-// apart.
-bool take_interrupted(std::span<char> bytes) {
+// apart. An error for bytes that do not end with a message: mnl_cb_run would pass over them without a word.
+Result<bool> take_interrupted(std::span<char> bytes) {
   bool found = false;
   auto left = static_cast<int>(bytes.size());
   for (auto* header = reinterpret_cast<nlmsghdr*>(bytes.data()); mnl_nlmsg_ok(header, left);
@@ -57,7 +57,9 @@ bool take_interrupted(std::span<char> bytes) {
     found = found || (header->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
     header->nlmsg_flags = static_cast<uint16_t>(header->nlmsg_flags & ~NLM_F_DUMP_INTR);
   }
-  return found;
+  if (left <= 0) return found;
+  errno = EBADMSG;
+  return failed("read a cut answer of the kernel's socket diagnosis");
 }
 
 }  // namespace
@@ -83,9 +85,12 @@ Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload,
     const auto n = recv(socket, buffer.data(), buffer.size(), 0);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return failed("read from the kernel's socket diagnosis");
-    if (take_interrupted({buffer.data(), static_cast<size_t>(n)})) reading.interrupted = true;
+    const auto size = static_cast<size_t>(n);
+    const auto interrupted = take_interrupted({buffer.data(), size});
+    if (!interrupted) return tl::unexpected(interrupted.error());
+    reading.interrupted = reading.interrupted || *interrupted;
     // Port 0 for "any": the kernel gave this socket its own.
-    const int status = mnl_cb_run(buffer.data(), static_cast<size_t>(n), sequence, 0, on_message, &reading);
+    const int status = mnl_cb_run(buffer.data(), size, sequence, 0, on_message, &reading);
     if (status == MNL_CB_ERROR) return failed("ask the kernel's socket diagnosis");
     if (status == MNL_CB_STOP) return reading.interrupted ? Dump::Interrupted : Dump::Whole;
   }

@@ -1,0 +1,114 @@
+// Dumps against a stand-in for the kernel: a datagram socket whose other end answers.
+#include "linux/netlink_dump.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+namespace whywait::linux_os {
+namespace {
+
+constexpr uint16_t kType = 20;
+
+struct Message {
+  uint16_t type = kType;
+  uint16_t flags = NLM_F_MULTI;
+  std::string payload;
+  uint32_t sequence_offset = 0;
+};
+
+std::string bytes_of(const Message& m, uint32_t sequence) {
+  nlmsghdr header{};
+  header.nlmsg_len = static_cast<uint32_t>(NLMSG_LENGTH(m.payload.size()));
+  header.nlmsg_type = m.type;
+  header.nlmsg_flags = m.flags;
+  header.nlmsg_seq = sequence + m.sequence_offset;
+  std::string out(reinterpret_cast<const char*>(&header), sizeof header);
+  out += m.payload;
+  out.resize(NLMSG_ALIGN(out.size()));
+  return out;
+}
+
+Message done() { return {.type = NLMSG_DONE, .payload = std::string(4, '\0')}; }
+
+Message error(int number) {
+  nlmsgerr e{};
+  e.error = -number;
+  return {.type = NLMSG_ERROR, .payload = std::string(reinterpret_cast<const char*>(&e), sizeof e)};
+}
+
+struct Dumped {
+  Result<Dump> result;
+  std::vector<std::string> payloads;
+};
+
+// Each inner list is one datagram.
+Dumped dump_of(const std::vector<std::vector<Message>>& datagrams, size_t cut_last = 0) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  const Fd ours(ends[0]);
+  const Fd kernel(ends[1]);
+  std::thread answer([&] {
+    nlmsghdr request{};
+    EXPECT_GE(recv(kernel.get(), &request, sizeof request, 0), static_cast<ssize_t>(sizeof request));
+    EXPECT_EQ(request.nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+    for (const auto& datagram : datagrams) {
+      std::string bytes;
+      for (const auto& m : datagram) bytes += bytes_of(m, request.nlmsg_seq);
+      if (&datagram == &datagrams.back()) bytes.resize(bytes.size() - cut_last);
+      EXPECT_EQ(send(kernel.get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+    }
+  });
+  Dumped out;
+  const std::array<std::byte, 8> payload{};
+  out.result = dump(ours.get(), kType, payload, [&](std::span<const std::byte> m) {
+    out.payloads.emplace_back(reinterpret_cast<const char*>(m.data()), m.size());
+  });
+  answer.join();
+  return out;
+}
+
+TEST(Dump, HandsOverEveryMessageOfEveryDatagram) {
+  const auto d = dump_of({{{.payload = "one."}, {.payload = "two."}}, {{.payload = "six."}, done()}});
+  ASSERT_TRUE(d.result);
+  EXPECT_EQ(*d.result, Dump::Whole);
+  EXPECT_THAT(d.payloads, ::testing::ElementsAre("one.", "two.", "six."));
+}
+
+TEST(Dump, AnInterruptedOneSaysSoAndIsReadToItsEnd) {
+  constexpr uint16_t kInterrupted = NLM_F_MULTI | NLM_F_DUMP_INTR;
+  const auto d = dump_of({{{.payload = "one."}}, {{.flags = kInterrupted, .payload = "two."}, done()}});
+  ASSERT_TRUE(d.result);
+  EXPECT_EQ(*d.result, Dump::Interrupted);
+  EXPECT_THAT(d.payloads, ::testing::ElementsAre("one.", "two."));
+}
+
+TEST(Dump, AnErrorOfTheKernelIsAnError) {
+  const auto d = dump_of({{error(EPERM)}});
+  ASSERT_FALSE(d.result);
+  EXPECT_EQ(d.result.error().number, EPERM);
+  EXPECT_EQ(missing(d.result.error()), Missing::Denied);
+}
+
+TEST(Dump, AnAnswerToAnotherRequestIsNotTakenForOurs) {
+  const auto d = dump_of({{{.payload = "old.", .sequence_offset = 7}, done()}});
+  EXPECT_FALSE(d.result);
+  EXPECT_THAT(d.payloads, ::testing::IsEmpty());
+}
+
+TEST(Dump, ACutAnswerIsAnErrorAndNotAShorterTable) {
+  const auto d = dump_of({{{.payload = "one."}, {.payload = "two."}}}, 2);
+  ASSERT_FALSE(d.result);
+  EXPECT_EQ(d.result.error().number, EBADMSG);
+  EXPECT_THAT(d.payloads, ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace whywait::linux_os
