@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "linux/procfs.h"
 #include "render/listing.h"
 
 #include <optional>
@@ -22,12 +23,11 @@ std::vector<Need> names_of_holders(const Facts& facts, const std::vector<uint32_
   return {needs.begin(), needs.end()};
 }
 
-// A process that does not exist holds nothing; the user meant another.
-std::optional<Pid> nobody(const live::Live& source, const Selection& selection, Facts& facts) {
+// A process that does not exist holds nothing: another was meant.
+std::optional<Pid> nobody(const Selection& selection) {
   for (const auto pid : selection.pids) {
-    const Need need{.what = Question::Process, .pid = pid};
-    source.answer({&need, 1}, facts);
-    if (facts.missing(need) == Missing::Gone) return pid;
+    const auto process = linux_os::open_process(pid);
+    if (!process && linux_os::missing(process.error()) == Missing::Gone) return pid;
   }
   return std::nullopt;
 }
@@ -35,15 +35,15 @@ std::optional<Pid> nobody(const live::Live& source, const Selection& selection, 
 }  // namespace
 
 int list(const Common& common, const Selection& selection) {
-  live::Live source(common.live);
-  auto d = diagnose_live(source);
-  const Need holders{.what = Question::Holders};
-  source.answer({&holders, 1}, d.facts);
-  if (const auto pid = nobody(source, selection, d.facts)) {
+  if (const auto pid = nobody(selection)) {
     complain(fmt::format("there is no process {}. `whywait list` names those that hold connections.",
                          number(*pid)));
     return 1;
   }
+  live::Live source(common.live);
+  auto d = diagnose_live(source);
+  const Need holders{.what = Question::Holders};
+  source.answer({&holders, 1}, d.facts);
   const render::Listing listing{
       .facts = d.facts, .judgement = d.judgement, .rows = select(d.facts, selection)};
   source.answer(names_of_holders(d.facts, listing.rows), d.facts);

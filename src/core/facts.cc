@@ -34,18 +34,10 @@ const Answer<Threads>& Facts::threads_of(Pid pid) const { return look_up(threads
 
 std::optional<Missing> Facts::missing(const Need& need) const {
   switch (need.what) {
-    case Question::Holders:
-      return why_not(holders);
-    case Question::Process:
-      return why_not(process(need.pid));
-    case Question::Threads:
-      return why_not(threads_of(need.pid));
-    case Question::SecondLook:
-      return why_not(second);
-    case Question::Acceptance:
-    case Question::ReadQueue:
-    case Question::Age:
-      return Missing::NotOffered;
+    case Question::Holders: return why_not(holders);
+    case Question::Process: return why_not(process(need.pid));
+    case Question::Threads: return why_not(threads_of(need.pid));
+    case Question::SecondLook: return why_not(second);
   }
   return std::nullopt;
 }

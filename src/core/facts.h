@@ -22,10 +22,6 @@ enum class Question : uint8_t {
   Process,     // one process: identity, state, descriptors
   Threads,     // its threads, looked at twice
   SecondLook,  // the socket table again, a moment later
-  Acceptance,  // whether a file refers to each connection. This and the next two come with the table or not
-               // at all.
-  ReadQueue,   // what waits unread in each connection
-  Age,         // since when each connection is in its state, exactly enough to judge
 };
 
 // Asked of one process, or of the host where pid is 0.
@@ -39,14 +35,19 @@ struct Need {
 struct HolderTable {
   std::vector<Holder> rows;  // sorted
   uint32_t unreadable = 0;   // processes whose descriptors may not be read: any of them may hold any socket
+  Pid first_unreadable{0};   // one of them, where it may be seen at all
+  bool outside = false;      // processes outside of this pid namespace, if any, are not even listed
 
   std::span<const Holder> of(uint32_t inode) const;
+  // A socket of which there is no row may have a holder all the same.
+  bool may_miss_holders() const { return unreadable > 0 || outside; }
   void sort();
 };
 
 struct SecondLook {
   SocketTable table;
-  Milliseconds after{0};  // from the first look to this one
+  std::vector<Netns> whole;  // as Facts::whole
+  Milliseconds after{0};     // from the first look to this one
 };
 
 // Something on this host that whywait did not read.
@@ -54,6 +55,7 @@ struct Gap {
   enum class What : uint8_t {
     Namespaces,    // network namespaces that could not be entered
     Descriptors,   // processes whose descriptors may not be read
+    Processes,     // processes outside of this pid namespace
     SocketDetail,  // ages, cookies and timers, because the kernel's socket diagnosis was not to be had
     Rows,          // rows of the socket table: reading it was cut short
   };
@@ -61,6 +63,7 @@ struct Gap {
   Missing why = Missing::Denied;
   uint32_t count = 0;  // of namespaces or processes; 0: not countable
   std::string detail;  // the error of the system, where there was one
+  Pid pid{0};          // one of the processes
 
   bool operator==(const Gap&) const = default;
 };

@@ -89,12 +89,10 @@ struct Process {
   Pid pid{0};
   uint64_t start_ticks = 0;  // clock ticks since boot: with the pid, the identity of the process
   std::chrono::system_clock::time_point started;
-  Pid parent{0};
-  std::string name;          // comm, any bytes but NUL and at most 15 of them
-  std::string command_line;  // arguments parted by blanks; any bytes
-  std::string unit;          // systemd unit, empty for none
-  std::string container;     // id of at least 12 hex digits, empty for none
-  RunState state = RunState::Sleeping;
+  std::string name;                                         // comm, any bytes but NUL and at most 15 of them
+  std::string command_line;                                 // arguments parted by blanks; any bytes
+  std::string unit;                                         // systemd unit, empty for none
+  std::string container;                                    // id of at least 12 hex digits, empty for none
   Answer<bool> frozen = tl::unexpected(Missing::NotAsked);  // the freezer of its cgroup or of an ancestor
   Answer<Descriptors> descriptors = tl::unexpected(Missing::NotAsked);
 };

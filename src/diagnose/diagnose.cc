@@ -1,6 +1,7 @@
 #include "diagnose/diagnose.h"
 
 #include "diagnose/cases.h"
+#include "rules/inquiry.h"
 #include "rules/rule.h"
 
 #include <algorithm>
@@ -52,12 +53,21 @@ Settled settle(const Case& c, const Facts& facts) {
   return s;
 }
 
-// How people name who holds the connections: by unit, else by name; a pid would part one service in thirty.
-std::string household(const Case& c, const Facts& facts) {
-  if (!c.holders || c.holders->empty()) return {};
-  const auto& process = facts.process(c.holders->front());
-  if (!process) return fmt::format("pid {}", number(c.holders->front()));
+// How people name those who hold the connections: by unit, else by name; a pid would part one service in
+// thirty.
+std::string household(const std::vector<Pid>& pids, const Facts& facts) {
+  if (pids.empty()) return {};
+  const auto& process = facts.process(pids.front());
+  if (!process) return fmt::format("pid {}", number(pids.front()));
   return process->unit.empty() ? process->name : process->unit;
+}
+
+// Those that must act, where they are known, else all that hold them.
+std::vector<Pid> people(const Case& c, const Finding* finding) {
+  if (finding == nullptr || finding->culprits.empty()) return c.holders.value_or(std::vector<Pid>{});
+  std::vector<Pid> out;
+  for (const auto& culprit : finding->culprits) out.push_back(culprit.pid);
+  return out;
 }
 
 uint64_t fnv1a(std::string_view text) {
@@ -66,9 +76,9 @@ uint64_t fnv1a(std::string_view text) {
   return hash;
 }
 
-std::string stable_id(Cause cause, const Case& c, const Facts& facts) {
+std::string stable_id(Cause cause, const Case& c, const std::string& household) {
   const auto key = fmt::format("{} {} {} {} {}", id(cause), name(c.state), static_cast<uint32_t>(c.netns),
-                               text(c.service), household(c, facts));
+                               text(c.service), household);
   return fmt::format("{:016x}", fnv1a(key));
 }
 
@@ -77,19 +87,38 @@ bool worse(Block a, Block b) {
   return rank(a) < rank(b);
 }
 
+int64_t* value_of(Finding& finding, Fact fact) {
+  const auto it = std::find_if(finding.evidence.begin(), finding.evidence.end(),
+                               [&](const Evidence& e) { return e.fact == fact; });
+  return it == finding.evidence.end() ? nullptr : &it->value;
+}
+
+double share_of_limit(Finding& finding) {
+  const auto* open = value_of(finding, Fact::DescriptorsOpen);
+  const auto* limit = value_of(finding, Fact::DescriptorLimit);
+  return open == nullptr || limit == nullptr || *limit == 0 ? 0 : double(*open) / double(*limit);
+}
+
+// Sums what is counted; of descriptors, the process nearest to its limit speaks for all.
+void fold_evidence(Finding& into, Finding& other) {
+  const bool other_is_nearer = share_of_limit(other) > share_of_limit(into);
+  for (const auto& e : other.evidence) {
+    auto* mine = value_of(into, e.fact);
+    if (mine == nullptr) {
+      into.evidence.push_back(e);
+    } else if (e.fact != Fact::DescriptorsOpen && e.fact != Fact::DescriptorLimit) {
+      *mine += e.value;
+    } else if (other_is_nearer) {
+      *mine = e.value;
+    }
+  }
+}
+
 void fold(Finding& into, Finding&& other) {
   into.severity = std::max(into.severity, other.severity);
   into.confidence = std::max(into.confidence, other.confidence);  // the least sure of them
   add_once(into.remedy, other.remedy);
-  for (const auto& e : other.evidence) {
-    const auto same = std::find_if(into.evidence.begin(), into.evidence.end(),
-                                   [&](const Evidence& mine) { return mine.fact == e.fact; });
-    if (same == into.evidence.end()) {
-      into.evidence.push_back(e);
-    } else if (e.fact != Fact::DescriptorsOpen && e.fact != Fact::DescriptorLimit) {
-      same->value += e.value;
-    }
-  }
+  fold_evidence(into, other);
   // Only what is out of the question for all of them.
   std::erase_if(into.ruled_out, [&](const RuledOut& r) {
     return std::find(other.ruled_out.begin(), other.ruled_out.end(), r) == other.ruled_out.end();
@@ -107,31 +136,33 @@ void fold(Finding& into, Finding&& other) {
 using FoldKey = std::tuple<Cause, State, Netns, Side, Endpoint, std::string>;
 
 // A client's destinations are one finding; a server's ports are told apart.
-FoldKey fold_key(Cause cause, const Case& c, const Facts& facts) {
+FoldKey fold_key(Cause cause, const Case& c, const std::string& household) {
   const Endpoint service =
       c.side == Side::Server ? c.service : Endpoint{.address = {}, .port = c.service.port};
-  return {cause, c.state, c.netns, c.side, service, household(c, facts)};
+  return {cause, c.state, c.netns, c.side, service, household};
 }
 
 void add_fault(Judgement& j, std::map<FoldKey, size_t>& seen, Case&& c, Finding&& finding,
                const Facts& facts) {
   for (const auto& m : c.members) j.cause_of[m.index] = finding.cause;
-  const auto key = fold_key(finding.cause, c, facts);
+  const auto who = household(people(c, &finding), facts);
+  const auto key = fold_key(finding.cause, c, who);
   if (const auto it = seen.find(key); it != seen.end()) {
     auto& verdict = j.faults[it->second];
     fold(verdict.finding, std::move(finding));
     verdict.cases.push_back(std::move(c));
+    verdict.finding.severity = std::max(verdict.finding.severity, severity_of(count(verdict.cases)));
     return;
   }
   seen.emplace(key, j.faults.size());
-  auto name = stable_id(finding.cause, c, facts);
+  auto name = stable_id(finding.cause, c, who);
   j.faults.push_back({.finding = std::move(finding), .cases = {}, .id = std::move(name)});
   j.faults.back().cases.push_back(std::move(c));
 }
 
 void add_undecided(Judgement& j, std::map<FoldKey, size_t>& seen, Case&& c, const Settled& s,
                    const Facts& facts) {
-  const auto key = fold_key(s.candidates.front(), c, facts);
+  const auto key = fold_key(s.candidates.front(), c, household(people(c, nullptr), facts));
   const auto it = seen.find(key);
   if (it == seen.end()) {
     seen.emplace(key, j.undecided.size());
@@ -177,15 +208,12 @@ Judgement judge(const Facts& facts) {
 }
 
 Status status(const Facts& facts, const Judgement& judgement) {
-  if (facts.table.connections.empty() && !facts.gaps.empty()) return Status::Unknown;
+  if (facts.table.connections.empty() && facts.whole.empty()) return Status::Unknown;
   if (judgement.faults.empty()) return judgement.undecided.empty() ? Status::Ok : Status::Notice;
   switch (judgement.faults.front().finding.severity) {
-    case Severity::Notice:
-      return Status::Notice;
-    case Severity::Warning:
-      return Status::Warning;
-    case Severity::Critical:
-      return Status::Critical;
+    case Severity::Notice: return Status::Notice;
+    case Severity::Warning: return Status::Warning;
+    case Severity::Critical: return Status::Critical;
   }
   return Status::Unknown;
 }

@@ -29,8 +29,8 @@ struct Open {
 
 struct Judgement {
   std::map<State, uint32_t> states;
-  std::vector<Verdict> faults;  // worst first
-  std::vector<Open> undecided;  // most connections first
+  std::vector<Verdict> faults;         // worst first
+  std::vector<Open> undecided;         // most connections first
   uint32_t young = 0;                  // connections in a judged state that are too young to mean anything
   std::vector<Need> needs;             // that a source may still answer
   std::map<uint32_t, Cause> cause_of;  // by index in the table, of the connections in `faults`

@@ -30,10 +30,21 @@ struct Reading {
 
 int on_message(const nlmsghdr* header, void* data) {
   auto& reading = *static_cast<Reading*>(data);
-  if ((header->nlmsg_flags & NLM_F_DUMP_INTR) != 0) reading.interrupted = true;
   const auto* bytes = static_cast<const std::byte*>(mnl_nlmsg_get_payload(header));
   reading.each({bytes, mnl_nlmsg_get_payload_len(header)});
   return MNL_CB_OK;
+}
+
+// An error stands at the beginning of both: negative in an NLMSG_ERROR (0 is an acknowledgement), and in an
+// NLMSG_DONE where the kernel met it on the way (netlink_dump_done): a protocol that it does not have, say.
+int on_end(const nlmsghdr* header, void* /*data*/) {
+  int error = 0;
+  if (mnl_nlmsg_get_payload_len(header) >= sizeof error) {
+    std::memcpy(&error, mnl_nlmsg_get_payload(header), sizeof error);
+  }
+  if (error >= 0) return MNL_CB_STOP;
+  errno = -error;
+  return MNL_CB_ERROR;
 }
 
 Result<void> send_request(int socket, uint16_t type, uint32_t sequence, std::span<const std::byte> payload) {
@@ -79,6 +90,9 @@ Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload,
   const uint32_t sequence = ++last;
   if (const auto sent = send_request(socket, type, sequence, payload); !sent)
     return tl::unexpected(sent.error());
+  std::array<mnl_cb_t, NLMSG_DONE + 1> control{};
+  control.at(NLMSG_ERROR) = on_end;
+  control.at(NLMSG_DONE) = on_end;
   Reading reading{.each = each};
   alignas(nlmsghdr) std::array<char, kBuffer> buffer{};
   for (;;) {
@@ -90,7 +104,8 @@ Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload,
     if (!interrupted) return tl::unexpected(interrupted.error());
     reading.interrupted = reading.interrupted || *interrupted;
     // Port 0 for "any": the kernel gave this socket its own.
-    const int status = mnl_cb_run(buffer.data(), size, sequence, 0, on_message, &reading);
+    const int status =
+        mnl_cb_run2(buffer.data(), size, sequence, 0, on_message, &reading, control.data(), control.size());
     if (status == MNL_CB_ERROR) return failed("ask the kernel's socket diagnosis");
     if (status == MNL_CB_STOP) return reading.interrupted ? Dump::Interrupted : Dump::Whole;
   }

@@ -97,6 +97,15 @@ TEST(Dump, AnErrorOfTheKernelIsAnError) {
   EXPECT_EQ(missing(d.result.error()), Missing::Denied);
 }
 
+TEST(Dump, AnErrorAtTheEndIsAnErrorToo) {
+  auto end = done();
+  const int refused = -ENOENT;
+  std::memcpy(end.payload.data(), &refused, sizeof refused);
+  const auto d = dump_of({{end}});
+  ASSERT_FALSE(d.result);
+  EXPECT_EQ(d.result.error().number, ENOENT);
+}
+
 TEST(Dump, AnAnswerToAnotherRequestIsNotTakenForOurs) {
   const auto d = dump_of({{{.payload = "old.", .sequence_offset = 7}, done()}});
   EXPECT_FALSE(d.result);

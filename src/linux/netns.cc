@@ -3,6 +3,7 @@
 #include "linux/procfs.h"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <sstream>
 #include <thread>
@@ -103,13 +104,19 @@ Result<void> inside(const Namespace& ns, const std::function<void()>& work) {
     return {};
   }
   Result<void> result;
+  std::exception_ptr thrown;
   std::thread([&] {
     if (setns(ns.fd.get(), CLONE_NEWNET) != 0) {
       result = failed(fmt::format("enter network namespace {}", static_cast<uint32_t>(ns.id)));
       return;
     }
-    work();
+    try {
+      work();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
   }).join();
+  if (thrown) std::rethrow_exception(thrown);
   return result;
 }
 

@@ -30,6 +30,24 @@ Result<Fd> open_process(Pid pid) { return open_directory(fmt::format("/proc/{}",
 
 bool hides_processes() { return access("/proc/1", F_OK) != 0; }  // the first process always runs
 
+bool is_inner_pid_namespace() {
+  // PROC_PID_INIT_INO of include/linux/proc_ns.h
+  return read_link(AT_FDCWD, "/proc/self/ns/pid").value_or("") != "pid:[4026531836]";
+}
+
+std::string descriptors_of(int process) {
+  const auto own = numbers_in(process, "fd");
+  if (!own || !own->empty()) return "fd";
+  const auto tasks = numbers_in(process, "task");
+  if (!tasks) return "fd";
+  for (const auto tid : *tasks) {
+    auto path = fmt::format("task/{}/fd", tid);
+    const auto fds = numbers_in(process, path);
+    if (fds && !fds->empty()) return path;
+  }
+  return "fd";
+}
+
 Result<std::string> read_file(int directory, const std::string& path, size_t limit) {
   auto fd = open_at(directory, path, O_NONBLOCK);
   if (!fd) return tl::unexpected(fd.error());

@@ -21,6 +21,13 @@ Result<std::string> read_link(int directory, const std::string& path);
 // With hidepid, the processes of others are not even listed.
 bool hides_processes();
 
+// There may be processes that this /proc does not list: it shows a pid namespace below the first.
+bool is_inner_pid_namespace();
+
+// Where the descriptors of a process are, below its directory: the table of an exited thread-group leader
+// looks empty while its threads still have it.
+std::string descriptors_of(int process);
+
 // Names that are numbers: of /proc, of /proc/PID/task and of /proc/PID/fd.
 Result<std::vector<int32_t>> numbers_in(int directory, const std::string& path);
 

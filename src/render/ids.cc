@@ -4,158 +4,101 @@ namespace whywait::render {
 
 std::string_view id(Confidence confidence) {
   switch (confidence) {
-    case Confidence::Certain:
-      return "certain";
-    case Confidence::Likely:
-      return "likely";
-    case Confidence::Possible:
-      return "possible";
+    case Confidence::Certain: return "certain";
+    case Confidence::Likely: return "likely";
+    case Confidence::Possible: return "possible";
   }
   return "";
 }
 
 std::string_view id(Severity severity) {
   switch (severity) {
-    case Severity::Notice:
-      return "notice";
-    case Severity::Warning:
-      return "warning";
-    case Severity::Critical:
-      return "critical";
+    case Severity::Notice: return "notice";
+    case Severity::Warning: return "warning";
+    case Severity::Critical: return "critical";
   }
   return "";
 }
 
 std::string_view id(Status status) {
   switch (status) {
-    case Status::Ok:
-      return "ok";
-    case Status::Notice:
-      return "notice";
-    case Status::Warning:
-      return "warning";
-    case Status::Critical:
-      return "critical";
-    case Status::Unknown:
-      return "unknown";
+    case Status::Ok: return "ok";
+    case Status::Notice: return "notice";
+    case Status::Warning: return "warning";
+    case Status::Critical: return "critical";
+    case Status::Unknown: return "unknown";
   }
   return "";
 }
 
 std::string_view id(Fact fact) {
   switch (fact) {
-    case Fact::NeverAccepted:
-      return "never-accepted";
-    case Fact::FinUnread:
-      return "fin-unread";
-    case Fact::FinConsumed:
-      return "fin-consumed";
-    case Fact::UnreadBytes:
-      return "unread-bytes";
-    case Fact::Unchanged:
-      return "unchanged-at-second-look";
-    case Fact::AcceptQueue:
-      return "accept-queue";
-    case Fact::AcceptQueueLimit:
-      return "accept-queue-limit";
-    case Fact::PeerClosed:
-      return "peer-closed";
-    case Fact::PeerOpen:
-      return "peer-open";
-    case Fact::OtherLegs:
-      return "other-legs";
-    case Fact::HolderCpu:
-      return "holder-cpu";
-    case Fact::Busy:
-      return "threads-at-work";
-    case Fact::DescriptorsOpen:
-      return "descriptors-open";
-    case Fact::DescriptorLimit:
-      return "descriptor-limit";
+    case Fact::NeverAccepted: return "never-accepted";
+    case Fact::FinUnread: return "fin-unread";
+    case Fact::FinConsumed: return "fin-consumed";
+    case Fact::UnreadBytes: return "unread-bytes";
+    case Fact::Unchanged: return "unchanged-at-second-look";
+    case Fact::AcceptQueue: return "accept-queue";
+    case Fact::AcceptQueueLimit: return "accept-queue-limit";
+    case Fact::PeerClosed: return "peer-closed";
+    case Fact::OtherLegs: return "other-legs";
+    case Fact::HolderCpu: return "holder-cpu";
+    case Fact::Busy: return "threads-at-work";
+    case Fact::DescriptorsOpen: return "descriptors-open";
+    case Fact::DescriptorLimit: return "descriptor-limit";
   }
   return "";
 }
 
 std::string_view id(Unit unit) {
   switch (unit) {
-    case Unit::Connections:
-      return "connections";
-    case Unit::Bytes:
-      return "bytes";
-    case Unit::Descriptors:
-      return "descriptors";
-    case Unit::Threads:
-      return "threads";
-    case Unit::Microseconds:
-      return "us";
+    case Unit::Connections: return "connections";
+    case Unit::Bytes: return "bytes";
+    case Unit::Descriptors: return "descriptors";
+    case Unit::Threads: return "threads";
+    case Unit::Microseconds: return "us";
   }
   return "";
 }
 
 std::string_view id(Source source) {
   switch (source) {
-    case Source::SocketTable:
-      return "socket table";
-    case Source::TcpInfo:
-      return "tcp_info";
-    case Source::SecondLook:
-      return "second look at the socket table";
-    case Source::ProcessStat:
-      return "/proc/PID";
-    case Source::ProcessDescriptors:
-      return "/proc/PID/fd";
-    case Source::ThreadState:
-      return "/proc/PID/task";
+    case Source::SocketTable: return "socket table";
+    case Source::SecondLook: return "second look at the socket table";
+    case Source::ProcessStat: return "/proc/PID";
+    case Source::ProcessDescriptors: return "/proc/PID/fd";
+    case Source::ThreadState: return "/proc/PID/task";
   }
   return "";
 }
 
 std::string_view id(TimerKind kind) {
   switch (kind) {
-    case TimerKind::None:
-      return "none";
-    case TimerKind::Retransmit:
-      return "retransmit";
-    case TimerKind::KeepAlive:
-      return "keepalive";
-    case TimerKind::TimeWait:
-      return "timewait";
-    case TimerKind::ZeroWindowProbe:
-      return "persist";
+    case TimerKind::None: return "none";
+    case TimerKind::Retransmit: return "retransmit";
+    case TimerKind::KeepAlive: return "keepalive";
+    case TimerKind::TimeWait: return "timewait";
+    case TimerKind::ZeroWindowProbe: return "persist";
   }
   return "";
 }
 
 std::string_view id(Block block) {
   switch (block) {
-    case Block::Stopped:
-      return "stopped";
-    case Block::Traced:
-      return "traced";
-    case Block::Frozen:
-      return "frozen";
-    case Block::Uninterruptible:
-      return "uninterruptible";
-    case Block::Lock:
-      return "lock";
-    case Block::Spinning:
-      return "spinning";
-    case Block::DescriptorLimit:
-      return "descriptor-limit";
-    case Block::Child:
-      return "child";
-    case Block::Pipe:
-      return "pipe";
-    case Block::Connection:
-      return "connection";
-    case Block::FileLock:
-      return "file-lock";
-    case Block::Timer:
-      return "timer";
-    case Block::Idle:
-      return "idle";
-    case Block::Unknown:
-      return "unknown";
+    case Block::Stopped: return "stopped";
+    case Block::Traced: return "traced";
+    case Block::Frozen: return "frozen";
+    case Block::Uninterruptible: return "uninterruptible";
+    case Block::Lock: return "lock";
+    case Block::Spinning: return "spinning";
+    case Block::DescriptorLimit: return "descriptor-limit";
+    case Block::Child: return "child";
+    case Block::Pipe: return "pipe";
+    case Block::Connection: return "connection";
+    case Block::FileLock: return "file-lock";
+    case Block::Timer: return "timer";
+    case Block::Idle: return "idle";
+    case Block::Unknown: return "unknown";
   }
   return "";
 }

@@ -36,21 +36,16 @@ std::string_view no_owner_because(const Listing& l, const Connection& c) {
   }
   switch (c.state) {
     case State::CloseWait:
-    case State::Established:
-      return "not accepted";
-    case State::SynReceived:
-      return "handshake unfinished";
-    case State::TimeWait:
-      return "the kernel's, after both closed";
+    case State::Established: return "not accepted";
+    case State::SynReceived: return "handshake unfinished";
+    case State::TimeWait: return "the kernel's, after both closed";
     case State::FinWait1:
     case State::FinWait2:
     case State::Closing:
-    case State::LastAck:
-      return "closed, the kernel ends it";
+    case State::LastAck: return "closed, the kernel ends it";
     case State::Closed:
     case State::Listen:
-    case State::SynSent:
-      return "the kernel's own";
+    case State::SynSent: return "the kernel's own";
   }
   return "";
 }

@@ -45,18 +45,12 @@ bool is_harmless(char32_t c) {
 
 std::string_view code_of(Tone tone) {
   switch (tone) {
-    case Tone::Plain:
-      return "";
-    case Tone::Good:
-      return "\033[32m";
-    case Tone::Notice:
-      return "\033[33m";
-    case Tone::Bad:
-      return "\033[1;31m";
-    case Tone::Faint:
-      return "\033[2m";
-    case Tone::Strong:
-      return "\033[1m";
+    case Tone::Plain: return "";
+    case Tone::Good: return "\033[32m";
+    case Tone::Notice: return "\033[33m";
+    case Tone::Bad: return "\033[1;31m";
+    case Tone::Faint: return "\033[2m";
+    case Tone::Strong: return "\033[1m";
   }
   return "";
 }

@@ -140,15 +140,13 @@ std::string seen_text(const Report& r, const Style& style) {
 std::string verdict_line(const Report& r, const Style& style) {
   const auto host = printable(r.facts.host);
   switch (status(r.facts, r.judgement)) {
-    case Status::Ok:
-      return labelled("OK", host + ": no connection waits that should not", style, Tone::Good);
+    case Status::Ok: return labelled("OK", host + ": no connection waits that should not", style, Tone::Good);
     case Status::Notice:
       return labelled("NOTICE", host + ": no fault is proven, but something waits", style, Tone::Notice);
     case Status::Unknown:
       return labelled("UNKNOWN", host + ": the socket table could not be read", style, Tone::Bad);
     case Status::Warning:
-    case Status::Critical:
-      return {};
+    case Status::Critical: return {};
   }
   return {};
 }

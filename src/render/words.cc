@@ -226,47 +226,31 @@ Step step(Remedy remedy, const Process* process, Pid pid) {
 
 std::string_view why(Missing missing, const Facts& facts) {
   switch (missing) {
-    case Missing::NotAsked:
-      return "not asked";
-    case Missing::NotOffered:
-      return "this source does not tell it";
-    case Missing::Denied:
-      return facts.as_root ? "refused to root" : "needs root";
-    case Missing::CutShort:
-      return "reading it was cut short";
-    case Missing::Gone:
-      return "it ended while it was being read";
+    case Missing::NotAsked: return "not asked";
+    case Missing::NotOffered: return "this source does not tell it";
+    case Missing::Denied: return facts.as_root ? "refused to root" : "needs root";
+    case Missing::CutShort: return "reading it was cut short";
+    case Missing::Gone: return "it ended while it was being read";
   }
   return "";
 }
 
 std::string because(Because because, const Finding& finding) {
   switch (because) {
-    case Because::WasAccepted:
-      return "they were accepted";
-    case Because::WasNotAccepted:
-      return "they were never accepted";
-    case Because::FinIsUnread:
-      return "the FIN is unread";
-    case Because::FinIsConsumed:
-      return "the FIN was read";
-    case Because::TooYoung:
-      return "too young";
-    case Because::Moved:
-      return "it moved on at the second look";
-    case Because::IsServer:
-      return "this is the server's end";
-    case Because::CannotRun:
-      return "the process cannot run at all";
-    case Because::PeerHasClosed:
-      return "the other ends, on this host, are closed for good";
+    case Because::WasAccepted: return "they were accepted";
+    case Because::WasNotAccepted: return "they were never accepted";
+    case Because::FinIsUnread: return "the FIN is unread";
+    case Because::FinIsConsumed: return "the FIN was read";
+    case Because::TooYoung: return "too young";
+    case Because::Moved: return "it moved on at the second look";
+    case Because::IsServer: return "this is the server's end";
+    case Because::CannotRun: return "the process cannot run at all";
+    case Because::PeerHasClosed: return "the other ends, on this host, are closed for good";
     case Because::NoOtherLeg:
       return fmt::format("the process has only {} to elsewhere",
                          plural(positive(value(finding, Fact::OtherLegs)), "descriptor"));
-    case Because::OneHolder:
-      return "one process holds each";
-    case Because::LongSilent:
-      return "nothing sent for far longer than an answer takes";
+    case Because::OneHolder: return "one process holds each";
+    case Because::LongSilent: return "nothing sent for far longer than an answer takes";
   }
   return "";
 }
@@ -276,12 +260,17 @@ Absence absence(const Gap& gap, const Facts& facts) {
   const auto root = more_rights(facts);
   switch (gap.what) {
     case Gap::What::Namespaces:
-      return {gap.count == 0 ? "other network namespaces, if any" : plural(gap.count, "network namespace"),
-              reason, root};
-    case Gap::What::Descriptors:
-      return {gap.count <= 1 ? "the descriptors of a process"
-                             : fmt::format("the descriptors of {} processes", grouped(gap.count)),
-              reason, root};
+      return {gap.count == 0 ? "other network namespaces" : plural(gap.count, "network namespace"), reason,
+              root};
+    case Gap::What::Descriptors: {
+      auto what = gap.count <= 1 ? "the descriptors of a process"
+                                 : fmt::format("the descriptors of {} processes", grouped(gap.count));
+      if (gap.count == 1 && gap.pid != Pid{0}) what += fmt::format(" (pid {})", number(gap.pid));
+      return {what, reason, root};
+    }
+    case Gap::What::Processes:
+      return {"processes outside of this pid namespace", "they are not listed here",
+              "run in the host's (--pid=host)"};
     case Gap::What::SocketDetail:
       if (gap.why == Missing::NotAsked) {
         return {"ages, cookies and queue limits of the sockets", "--no-netlink was given", "leave it out"};
@@ -303,33 +292,29 @@ Absence absence(const Need& need, const Facts& facts) {
   const std::string reason(why(missing, facts));
   const auto again = missing == Missing::Denied ? more_rights(facts) : "run it again";
   switch (need.what) {
-    case Question::Holders:
-      return {"which process holds them", reason, again};
-    case Question::Process:
-      return {fmt::format("the state of process {}", number(need.pid)), reason, again};
+    case Question::Holders: return {"which process holds them", reason, again};
+    case Question::Process: return {fmt::format("the state of process {}", number(need.pid)), reason, again};
     case Question::Threads:
       return {fmt::format("the threads of process {}", number(need.pid)), reason, again};
-    case Question::SecondLook:
-      return {"whether they stand still", reason, "whywait --look 10s"};
-    case Question::Acceptance:
-      return {"whether they were accepted", reason, "on that system: ss -tane (ino:0 means never accepted)"};
-    case Question::ReadQueue:
-      return {"whether the FIN was read", reason, "on that system: ss -tan (Recv-Q)"};
-    case Question::Age:
-      return {"how long they have been in this state", reason, "whywait --look 10s"};
+    case Question::SecondLook: return {"whether they stand still", reason, "whywait --look 10s"};
   }
   return {};
 }
 
 Absence absence(Doubt doubt) {
   switch (doubt) {
+    case Doubt::NoInode:
+      return {"whether they were accepted", "this source does not tell it",
+              "on that system: ss -tane (ino:0 means never)"};
+    case Doubt::NoReadQueue:
+      return {"whether the FIN was read", "this source does not tell it", "on that system: ss -tan (Recv-Q)"};
+    case Doubt::LongerLook:
+      return {"whether they are old enough to mean anything", "their age is not known exactly",
+              "whywait --look 15s"};
     case Doubt::MayBeAtWork:
       return {"whether its threads are still at work for just these",
               "there are no more of them than busy threads",
               "look again in a minute: what is being served will be gone"};
-    case Doubt::LongerLook:
-      return {"whether they are old enough to mean anything", "their age is not known exactly",
-              "whywait --look 15s"};
   }
   return {};
 }
@@ -382,7 +367,7 @@ std::string where(std::span<const Case> cases) {
 std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   const auto& f = verdict.finding;
   std::vector<Step> out;
-  if (f.culprits.empty()) return {{"sudo whywait", "as root it sees which process must act"}};
+  if (f.culprits.empty()) return {{"", "which process must act is not seen: " + more_rights(facts)}};
   const auto pid = f.culprits.front().pid;
   const auto& process = facts.process(pid);
   for (const auto remedy : f.remedy) out.push_back(step(remedy, process ? &*process : nullptr, pid));

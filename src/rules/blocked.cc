@@ -13,24 +13,17 @@ bool spins(const Thread& t, Milliseconds window) {
   return std::chrono::duration<double>(*t.ran) >= kSpinning * std::chrono::duration<double>(window);
 }
 
-// A thread in D that ran in between was only passing through.
-bool stuck_in_kernel(const Thread& t) {
-  return t.state == RunState::Uninterruptible && t.ran && t.ran->count() == 0;
-}
+// A thread that ran in between was only passing through: a D state, a tracer that looks at each system call.
+bool stood_still(const Thread& t) { return t.ran && t.ran->count() == 0; }
 
 Block kind_of_call(const SystemCall& call) {
   switch (call.call) {
     case Call::Accept:
-    case Call::Epoll:
-      return Block::Idle;
-    case Call::Connect:
-      return Block::Connection;
-    case Call::Sleep:
-      return Block::Timer;
-    case Call::WaitChild:
-      return Block::Child;
-    case Call::FileLock:
-      return Block::FileLock;
+    case Call::Epoll: return Block::Idle;
+    case Call::Connect: return Block::Connection;
+    case Call::Sleep: return Block::Timer;
+    case Call::WaitChild: return Block::Child;
+    case Call::FileLock: return Block::FileLock;
     // A futex is a lock, a condition or an empty work queue; poll() may watch one backend or all clients; a
     // read may be of a pipe, a file or a connection. The call alone does not tell.
     case Call::Futex:
@@ -40,18 +33,17 @@ Block kind_of_call(const SystemCall& call) {
     case Call::WaitSignal:
     case Call::IoUring:
     case Call::None:
-    case Call::Other:
-      return Block::Unknown;
+    case Call::Other: return Block::Unknown;
   }
   return Block::Unknown;
 }
 
 Block kind_of_thread(const Thread& t, Milliseconds window) {
   // A stopped task still reports its old system call: its state comes first.
-  if (t.state == RunState::Stopped) return Block::Stopped;
-  if (t.state == RunState::Traced) return Block::Traced;
+  if (t.state == RunState::Stopped) return stood_still(t) ? Block::Stopped : Block::Unknown;
+  if (t.state == RunState::Traced) return stood_still(t) ? Block::Traced : Block::Unknown;
+  if (t.state == RunState::Uninterruptible && stood_still(t)) return Block::Uninterruptible;
   if (spins(t, window)) return Block::Spinning;
-  if (stuck_in_kernel(t)) return Block::Uninterruptible;
   return t.system_call ? kind_of_call(*t.system_call) : Block::Unknown;
 }
 
@@ -64,12 +56,19 @@ bool all_stand_still(const BlockedOn& b) {
          std::all_of(b.threads.begin(), b.threads.end(), [](const auto& t) { return stands_still(t.first); });
 }
 
-// The kind that explains best why nothing happens, where the threads differ: one that needs help from
-// outside, then one that burns its turn, then the sign that the loop is alive.
-Block leading(const BlockedOn& b) {
-  for (const auto kind : {Block::Traced, Block::Stopped, Block::Uninterruptible, Block::Spinning, Block::Idle,
-                          Block::Connection, Block::FileLock, Block::Child, Block::Timer}) {
-    if (b.threads.contains(kind)) return kind;
+// The kind that explains best why nothing happens. One thread of many that computes or hangs explains little:
+// it must be half of those that are at work.
+Block leading(const BlockedOn& b, const Threads& threads) {
+  const auto count = [&](Block kind) { return b.threads.contains(kind) ? b.threads.at(kind) : 0; };
+  const uint32_t at_work = std::max(1U, busy_threads(threads));
+  for (const auto kind : {Block::Traced, Block::Stopped}) {
+    if (count(kind) * 2 >= threads.list.size() && count(kind) > 0) return kind;
+  }
+  for (const auto kind : {Block::Uninterruptible, Block::Spinning}) {
+    if (count(kind) * 2 >= at_work) return kind;
+  }
+  for (const auto kind : {Block::Idle, Block::Connection, Block::FileLock, Block::Child, Block::Timer}) {
+    if (count(kind) > 0) return kind;
   }
   return Block::Unknown;
 }
@@ -89,7 +88,7 @@ BlockedOn blocked_on(const Process& process, const Threads& threads) {
     b.kind = Block::Frozen;
     return b;
   }
-  b.kind = leading(b);
+  b.kind = leading(b, threads);
   if (!cannot_run(b) && at_descriptor_limit(process)) b.kind = Block::DescriptorLimit;
   return b;
 }
@@ -101,7 +100,7 @@ bool cannot_run(const BlockedOn& blocked) {
 bool surely_runs(const Process& process, const Threads& threads) {
   if (process.frozen.value_or(true)) return false;
   return std::any_of(threads.list.begin(), threads.list.end(), [](const Thread& t) {
-    if (t.state == RunState::Uninterruptible) return t.ran && t.ran->count() > 0;
+    if (t.ran && t.ran->count() > 0) return true;
     return t.state == RunState::Running || (t.state == RunState::Sleeping && t.system_call);
   });
 }
@@ -121,8 +120,7 @@ uint32_t busy_threads(const Threads& threads) {
       case Call::Accept:
       case Call::Epoll:
       case Call::Futex:
-      case Call::WaitSignal:
-        return false;
+      case Call::WaitSignal: return false;
       case Call::None:
       case Call::Receive:
       case Call::Send:
@@ -132,8 +130,7 @@ uint32_t busy_threads(const Threads& threads) {
       case Call::WaitChild:
       case Call::FileLock:
       case Call::IoUring:
-      case Call::Other:
-        return true;
+      case Call::Other: return true;
     }
     return true;
   };

@@ -41,6 +41,12 @@ struct Member {
   bool sent_since_fin = false;                            // surely: data left after the FIN had come
 };
 
+// Sockets of a process that may lead elsewhere.
+struct Legs {
+  uint32_t connections = 0;    // TCP, made or accepted on another port
+  uint32_t other_sockets = 0;  // UNIX, UDP, or unknown
+};
+
 struct Case {
   State state = State::CloseWait;
   Netns netns{0};
@@ -50,12 +56,11 @@ struct Case {
   std::optional<bool> accepted;     // a file refers to the connections; absent where the source cannot tell
   std::vector<Member> members;      // never empty
   std::vector<uint32_t> listeners;  // indices of the sockets that listen for them, for Side::Server
-  // Processes that hold the connections, or, where they were never accepted, the listeners. Sorted.
+  // Processes that hold each of the connections, or, where they were never accepted, the listeners. Sorted.
   Answer<std::vector<Pid>> holders = tl::unexpected(Missing::NotAsked);
-  uint32_t holders_each = 0;  // how many processes share one of the sockets, at most
-  // Sockets of the holders that may lead elsewhere: connections that they opened, and all that are not TCP.
-  // For Side::Server, what could be the other leg of a relay or the place where an answer comes from.
-  Answer<uint32_t> other_legs = tl::unexpected(Missing::NotAsked);
+  // Of the holders. For Side::Server, what could be the other leg of a relay or the place where an answer
+  // comes from.
+  Answer<Legs> other_legs = tl::unexpected(Missing::NotAsked);
 };
 
 }  // namespace whywait

@@ -19,7 +19,6 @@ void add_descriptors(Holders& holders, const Process& process, Inquiry& inquiry)
   }
   const auto& d = *process.descriptors;
   holders.other_legs += d.pipes;
-  holders.descriptors_known = true;
   if (!d.limit) return;
   const auto share = [](int64_t used, int64_t of) { return of == 0 ? 0.0 : double(used) / double(of); };
   if (share(d.open, int64_t(*d.limit)) >= share(holders.descriptors_open, holders.descriptor_limit)) {
@@ -93,7 +92,10 @@ Holders look_at_holders(const Case& c, Inquiry& inquiry) {
   if (std::any_of(c.members.begin(), c.members.end(), [](const Member& m) { return !m.again; })) {
     inquiry.need({.what = Question::SecondLook});
   }
-  if (c.other_legs) h.other_legs = *c.other_legs;
+  if (c.other_legs) {
+    h.other_legs = c.other_legs->connections + c.other_legs->other_sockets;
+    h.connections = c.other_legs->connections;
+  }
   if (!c.holders) return h;
   const auto supervisor = [&](Pid pid) {
     const auto* threads = inquiry.threads(pid);
@@ -115,7 +117,16 @@ Severity severity(uint32_t clients, const Holders& holders) {
   const bool near_limit = holders.descriptor_limit > 0 &&
                           double(holders.descriptors_open) >= kNearLimit * double(holders.descriptor_limit);
   if (near_limit) return Severity::Critical;
-  return clients >= kMany ? Severity::Warning : Severity::Notice;
+  return severity_of(clients);
+}
+
+Severity severity_of(uint32_t clients) { return clients >= kMany ? Severity::Warning : Severity::Notice; }
+
+bool may_be_blocked_writer(const Case& c, const Facts& facts) {
+  const auto unsent = std::count_if(c.members.begin(), c.members.end(), [&](const Member& m) {
+    return facts.table.connections[m.index].send_q().value_or(1) > 0;
+  });
+  return static_cast<size_t>(unsent) * 2 >= c.members.size();
 }
 
 std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remedy> of_the_cause) {
@@ -129,28 +140,19 @@ std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remed
         add(Remedy::FindWhoStopped);
         add(Remedy::Continue);
         break;
-      case Block::Traced:
-        add(Remedy::Detach);
-        break;
-      case Block::Frozen:
-        add(Remedy::Thaw);
-        break;
+      case Block::Traced: add(Remedy::Detach); break;
+      case Block::Frozen: add(Remedy::Thaw); break;
+      case Block::Connection: add(Remedy::FindWhatItWaitsFor); break;
+      case Block::DescriptorLimit: add(Remedy::RaiseDescriptorLimit); break;
       case Block::Uninterruptible:
       case Block::Lock:
       case Block::Child:
       case Block::Pipe:
-      case Block::Connection:
       case Block::FileLock:
       case Block::Timer:
       case Block::Unknown:
-        add(Remedy::FindWhatItWaitsFor);
-        break;
-      case Block::DescriptorLimit:
-        add(Remedy::RaiseDescriptorLimit);
-        break;
       case Block::Spinning:
-      case Block::Idle:
-        break;
+      case Block::Idle: break;
     }
   }
   if (!holders.cannot_run) {

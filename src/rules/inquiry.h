@@ -41,12 +41,12 @@ Pile pile(const Case& c, Milliseconds patience);
 // connections.
 struct Holders {
   std::vector<Culprit> culprits;
-  bool cannot_run = false;  // none of them can
-  bool surely_run = false;  // one of them does; what is not known is neither
-  uint32_t busy = 0;        // threads
-  int64_t cpu_us = 0;       // that they used between the looks
-  uint32_t other_legs = 0;  // descriptors that lead elsewhere
-  bool descriptors_known = false;
+  bool cannot_run = false;       // none of them can
+  bool surely_run = false;       // one of them does; what is not known is neither
+  uint32_t busy = 0;             // threads
+  int64_t cpu_us = 0;            // that they used between the looks
+  uint32_t other_legs = 0;       // descriptors that lead elsewhere
+  uint32_t connections = 0;      // of them, TCP connections
   int64_t descriptors_open = 0;  // of the process nearest to its limit
   int64_t descriptor_limit = 0;
 };
@@ -54,8 +54,13 @@ struct Holders {
 // Asks for every holder's process and threads, and for the second look.
 Holders look_at_holders(const Case& c, Inquiry& inquiry);
 
+Severity severity_of(uint32_t clients);
+
 // From the number of clients that suffer, and how near the process is to its limit.
 Severity severity(uint32_t clients, const Holders& holders);
+
+// Most of the connections have data that the peer does not take, or may have.
+bool may_be_blocked_writer(const Case& c, const Facts& facts);
 
 // The remedies that what they wait for calls for, before the one of the cause itself.
 std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remedy> of_the_cause);

@@ -15,14 +15,18 @@ namespace {
 struct Queue {
   uint32_t used = 0;
   uint32_t limit = 0;
+  bool full = false;  // one of them; sk_acceptq_is_full: a queue takes one more than its limit
 };
 
 Queue accept_queue(const Case& c, const Facts& facts) {
   Queue q;
   for (const auto index : c.listeners) {
     const auto& listener = facts.table.connections.at(index);
-    q.used += listener.recv_q().value_or(0);
-    q.limit += listener.send_q().value_or(0);
+    const auto used = listener.recv_q().value_or(0);
+    const auto limit = listener.send_q().value_or(0);
+    q.used += used;
+    q.limit += limit;
+    q.full = q.full || (limit > 0 && used > limit);
   }
   return q;
 }
@@ -37,17 +41,15 @@ int64_t unread_bytes(const Case& c, const Facts& facts) {
 }
 
 Severity severity_of(const Case& c, const Holders& holders, const Queue& queue) {
-  // sk_acceptq_is_full: the queue takes one more than its limit.
-  const bool full = queue.limit > 0 && queue.used > queue.limit;
   const auto by_count = severity(static_cast<uint32_t>(c.members.size()), holders);
   const bool service_is_down = holders.cannot_run && by_count >= Severity::Warning;
-  return full || service_is_down ? Severity::Critical : by_count;
+  return queue.full || service_is_down ? Severity::Critical : by_count;
 }
 
 }  // namespace
 
 Outcome not_accepted(const Case& c, const Facts& facts) {
-  if (!c.accepted) return CannotTell{.needs = {{.what = Question::Acceptance}}};
+  if (!c.accepted) return CannotTell{.doubts = {Doubt::NoInode}};
   if (*c.accepted) return Clear{Because::WasAccepted};
   if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
 
@@ -61,7 +63,7 @@ Outcome not_accepted(const Case& c, const Facts& facts) {
   const auto p = pile(c, holders.cannot_run ? kCannotRun : kInQueue);
   if (p.old == 0) {
     if (p.unclear == 0 && holders.surely_run) return Clear{Because::TooYoung};
-    return CannotTell{.needs = {{.what = Question::Age}}, .doubts = {Doubt::LongerLook}};
+    return CannotTell{.needs = inquiry.needs(), .doubts = {Doubt::LongerLook}};
   }
 
   const auto queue = accept_queue(c, facts);

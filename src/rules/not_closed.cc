@@ -3,15 +3,22 @@
 // Recv-Q 0 is never proof: one read() that returns data with the FIN behind it consumes both, although the
 // application has not been told of the end yet. So `likely` is the most that is said, and only when
 // everything healthy that looks the same is out of the question:
-//   half-close      somebody must be left at the other end to read the answer. Seen on this host, that is
-//   decided; of
-//                   another host only silence tells: nobody at work, nothing sent, for a minute and more.
-//   relay-waiting   each waiting connection needs another leg. A holder with few other descriptors is no
-//   relay for many. idle-pool       is a client's, never a server's. held-elsewhere  needs a second holder.
-//   being served    at most one connection for each thread at work.
+//
+// - half-close: somebody must be left at the other end to read the answer. Seen on this host, that is
+// decided;
+//   of another host only silence tells: nobody at work, nothing sent, for a minute and more.
+// - relay-waiting: each waiting connection needs another leg, and a holder with few other descriptors is no
+//   relay for many. But one leg can carry many (ssh -L, HTTP/2): with any other connection it stays
+//   `possible` until the silence is long.
+// - idle-pool: is a client's, never a server's.
+// - blocked-writer: has unsent data.
+// - held-elsewhere: needs a second holder.
+// - being served: at most one connection for each thread at work.
 #include "rules/inquiry.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
+
+#include <algorithm>
 
 namespace whywait {
 namespace {
@@ -30,12 +37,8 @@ Peers look_at_peers(const Case& c) {
   for (const auto& m : c.members) {
     if (m.sent_since_fin) ++p.sent_since;
     switch (m.peer) {
-      case PeerEnd::Open:
-        ++p.open;
-        break;
-      case PeerEnd::Closed:
-        ++p.closed;
-        break;
+      case PeerEnd::Open: ++p.open; break;
+      case PeerEnd::Closed: ++p.closed; break;
       case PeerEnd::Unseen:
         ++p.unseen;
         if (m.age && m.age->at_least >= kSilent) ++p.silent;
@@ -55,12 +58,14 @@ bool may_be_relay(const Holders& holders, const Pile& p) {
   return holders.other_legs * 2 >= p.old + p.unclear;
 }
 
-CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, const Inquiry& inquiry) {
+CannotTell doubts(const Case& c, const Facts& facts, const Holders& holders, const Pile& p,
+                  const Inquiry& inquiry) {
   CannotTell out{.needs = inquiry.needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
-  if (c.holders && c.holders_each != 1) out.rivals.push_back(Cause::HeldElsewhere);
+  if (c.holders && c.holders->size() != 1) out.rivals.push_back(Cause::HeldElsewhere);
   if (holders.cannot_run) return out;
   if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);
+  if (may_be_blocked_writer(c, facts)) out.rivals.push_back(Cause::BlockedWriter);
   if (may_be_half_close(look_at_peers(c))) out.rivals.push_back(Cause::HalfClose);
   if (may_be_relay(holders, p)) out.rivals.push_back(Cause::RelayWaiting);
   if (p.old + p.unclear <= holders.busy) out.doubts.push_back(Doubt::MayBeAtWork);
@@ -80,19 +85,27 @@ std::vector<RuledOut> rule_out(const Holders& holders, const Peers& peers) {
           {Cause::HeldElsewhere, Because::OneHolder}};
 }
 
-Confidence confidence(const Peers& peers, const Facts& facts) {
+size_t long_ago(const Case& c) {
+  return static_cast<size_t>(std::count_if(c.members.begin(), c.members.end(), [](const Member& m) {
+    return m.age && m.age->at_least >= kLongSilent;
+  }));
+}
+
+Confidence confidence(const Case& c, const Holders& holders, const Peers& peers, const Facts& facts) {
   const bool silence_is_short = peers.unseen > 0 && peers.long_silent * 2 < peers.unseen;
   // Another user's child may hold them too. What root may not read is the sandbox's own keeper.
-  const bool holders_may_hide = facts.holders && facts.holders->unreadable > 0 && !facts.as_root;
-  return silence_is_short || holders_may_hide ? Confidence::Possible : Confidence::Likely;
+  const bool holders_may_hide = facts.holders && facts.holders->may_miss_holders() && !facts.as_root;
+  const bool one_leg_may_carry_all = holders.connections > 0 && long_ago(c) * 2 < c.members.size();
+  return silence_is_short || holders_may_hide || one_leg_may_carry_all ? Confidence::Possible
+                                                                       : Confidence::Likely;
 }
 
 }  // namespace
 
 Outcome not_closed(const Case& c, const Facts& facts) {
-  if (!c.accepted) return CannotTell{.needs = {{.what = Question::Acceptance}}};
+  if (!c.accepted) return CannotTell{.doubts = {Doubt::NoInode}};
   if (!*c.accepted) return Clear{Because::WasNotAccepted};
-  if (c.fin == Fin::Unknown) return CannotTell{.needs = {{.what = Question::ReadQueue}}};
+  if (c.fin == Fin::Unknown) return CannotTell{.doubts = {Doubt::NoReadQueue}};
   if (c.fin == Fin::Unread) return Clear{Because::FinIsUnread};
   if (pile(c, kInHand).young == c.members.size()) {
     return Clear{pile(c, kInHand).moved == c.members.size() ? Because::Moved : Because::TooYoung};
@@ -102,14 +115,14 @@ Outcome not_closed(const Case& c, const Facts& facts) {
   const auto holders = look_at_holders(c, inquiry);
   if (!c.other_legs) inquiry.need({.what = Question::Holders});
   const auto p = pile(c, kInHand);
-  auto open = doubts(c, holders, p, inquiry);
+  auto open = doubts(c, facts, holders, p, inquiry);
   if (!open.needs.empty() || !open.rivals.empty() || !open.doubts.empty()) return open;
 
   const auto peers = look_at_peers(c);
   Finding f{
       .cause = Cause::NotClosed,
       .acts = Actor::Process,
-      .confidence = confidence(peers, facts),
+      .confidence = confidence(c, holders, peers, facts),
       .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
       .culprits = holders.culprits,
       .evidence = {{Fact::FinConsumed, static_cast<int64_t>(c.members.size()), Unit::Connections,

@@ -11,22 +11,29 @@
 namespace whywait {
 namespace {
 
-CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, const Inquiry& inquiry) {
+CannotTell doubts(const Case& c, const Facts& facts, const Holders& holders, const Pile& p,
+                  const Inquiry& inquiry) {
   CannotTell out{.needs = inquiry.needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
   if (holders.cannot_run) return out;
   if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);
-  if (c.holders && c.holders_each != 1) out.rivals.push_back(Cause::HeldElsewhere);
+  if (may_be_blocked_writer(c, facts)) out.rivals.push_back(Cause::BlockedWriter);
+  if (c.holders && c.holders->size() != 1) out.rivals.push_back(Cause::HeldElsewhere);
   if (p.old + p.unclear <= holders.busy) out.doubts.push_back(Doubt::MayBeAtWork);
   return out;
+}
+
+// How long a client has been stopped is not known, and its pool reads nothing while it runs either.
+Confidence confidence(const Case& c, const Holders& holders) {
+  return holders.cannot_run && c.side == Side::Server ? Confidence::Certain : Confidence::Likely;
 }
 
 }  // namespace
 
 Outcome not_read(const Case& c, const Facts& facts) {
-  if (!c.accepted) return CannotTell{.needs = {{.what = Question::Acceptance}}};
+  if (!c.accepted) return CannotTell{.doubts = {Doubt::NoInode}};
   if (!*c.accepted) return Clear{Because::WasNotAccepted};
-  if (c.fin == Fin::Unknown) return CannotTell{.needs = {{.what = Question::ReadQueue}}};
+  if (c.fin == Fin::Unknown) return CannotTell{.doubts = {Doubt::NoReadQueue}};
   if (c.fin == Fin::Consumed) return Clear{Because::FinIsConsumed};
   if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
 
@@ -36,12 +43,12 @@ Outcome not_read(const Case& c, const Facts& facts) {
   if (inquiry.needs().empty() && holders.surely_run && p.young == c.members.size()) {
     return Clear{p.moved == p.young ? Because::Moved : Because::TooYoung};
   }
-  auto open = doubts(c, holders, p, inquiry);
+  auto open = doubts(c, facts, holders, p, inquiry);
   if (!open.needs.empty() || !open.rivals.empty() || !open.doubts.empty()) return open;
 
   Finding f{.cause = Cause::NotRead,
             .acts = Actor::Process,
-            .confidence = holders.cannot_run ? Confidence::Certain : Confidence::Likely,
+            .confidence = confidence(c, holders),
             .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
             .culprits = holders.culprits,
             .evidence = {{Fact::FinUnread, static_cast<int64_t>(c.members.size()), Unit::Connections,

@@ -26,7 +26,6 @@ enum class Fact : uint8_t {
   AcceptQueue,       // connections in the listener's queue
   AcceptQueueLimit,  // and how many may be
   PeerClosed,        // connections whose other end, on this host, is closed or gone
-  PeerOpen,          // connections whose other end, on this host, a process still holds
   OtherLegs,         // descriptors of the holder that lead elsewhere
   HolderCpu,         // CPU time that the holder used between the looks
   Busy,              // threads of the holder that may be at work for a connection
@@ -36,14 +35,7 @@ enum class Fact : uint8_t {
 
 enum class Unit : uint8_t { Connections, Bytes, Descriptors, Threads, Microseconds };
 
-enum class Source : uint8_t {
-  SocketTable,
-  TcpInfo,
-  SecondLook,
-  ProcessStat,
-  ProcessDescriptors,
-  ThreadState
-};
+enum class Source : uint8_t { SocketTable, SecondLook, ProcessStat, ProcessDescriptors, ThreadState };
 
 struct Evidence {
   Fact fact;
@@ -139,8 +131,10 @@ struct Clear {
 
 // What stands in the way although every need is answered.
 enum class Doubt : uint8_t {
-  MayBeAtWork,  // no more connections than threads that may be serving them
+  NoInode,      // the table does not tell whether they were accepted
+  NoReadQueue,  // the table does not tell whether the FIN was read
   LongerLook,   // their age is not known well enough: a longer second look tells
+  MayBeAtWork,  // no more connections than threads that may be serving them
 };
 
 // `needs` are the facts that would tell; `rivals` the other causes that fit all that can be seen.

@@ -10,8 +10,9 @@
 
 namespace whywait {
 
-// A process that cannot run will not read, however long one waits. What is shorter than this is the pause of
-// a debugger that attaches, of a checkpoint or of a container that is being moved.
+// A process that cannot run will not read, however long one waits. For how long it has not run is not known,
+// only that it did not between the looks; so this is the age of its connections, at which even a checkpoint
+// or the move of a container has made a client wait.
 inline constexpr Milliseconds kCannotRun{2'000};
 
 // The accept queue is served first by every loop, so five seconds in it is longer than any turn of a server

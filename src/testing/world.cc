@@ -17,6 +17,7 @@ World::World() {
   facts_.uptime = std::chrono::hours(24);
   facts_.whole = {kNetns};
   second_.after = kLook;
+  second_.whole = {kNetns};
 }
 
 World& World::process(int pid, const std::string& name, const std::vector<Doing>& doing) {

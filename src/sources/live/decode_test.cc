@@ -190,7 +190,6 @@ TEST(Stat, ANameMayHoldAnything) {
   ASSERT_TRUE(s);
   EXPECT_EQ(s->name, "a) S 1 (b\n");
   EXPECT_EQ(s->state, RunState::Stopped);
-  EXPECT_EQ(s->parent, Pid{7});
   EXPECT_EQ(s->start_ticks, 48151623U);
   EXPECT_FALSE(s->is_kernel_thread);
 }

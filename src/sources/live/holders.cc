@@ -16,40 +16,30 @@ using linux_os::numbers_in;
 using linux_os::read_file;
 using linux_os::read_link;
 
-// The descriptor table of an exited thread-group leader looks empty while its threads still have it.
-std::string descriptors_of(int process) {
-  const auto own = numbers_in(process, "fd");
-  if (!own || !own->empty()) return "fd";
-  const auto tasks = numbers_in(process, "task");
-  if (!tasks) return "fd";
-  for (const auto tid : *tasks) {
-    auto path = fmt::format("task/{}/fd", tid);
-    const auto fds = numbers_in(process, path);
-    if (fds && !fds->empty()) return path;
-  }
-  return "fd";
-}
-
 bool is_kernel_thread(int process) {
   const auto text = read_file(process, "stat");
   const auto stat = text ? decode_stat(*text) : std::nullopt;
   return stat && stat->is_kernel_thread;
 }
 
+void refuse(Pid pid, HolderTable& table) {
+  if (table.unreadable++ == 0) table.first_unreadable = pid;
+}
+
 void add_process(Pid pid, HolderTable& table) {
   const auto process = linux_os::open_process(pid);
   if (!process) return;  // it ended
-  const auto path = descriptors_of(process->get());
+  const auto path = linux_os::descriptors_of(process->get());
   const auto fds = numbers_in(process->get(), path);
   if (!fds) {
-    if (missing(fds.error()) == Missing::Denied && !is_kernel_thread(process->get())) ++table.unreadable;
+    if (missing(fds.error()) == Missing::Denied && !is_kernel_thread(process->get())) refuse(pid, table);
     return;
   }
   for (const auto fd : *fds) {
     const auto link = read_link(process->get(), fmt::format("{}/{}", path, fd));
     if (!link) {
       if (missing(link.error()) != Missing::Denied) continue;  // closed since
-      ++table.unreadable;
+      refuse(pid, table);
       return;
     }
     if (const auto inode = decode_inode_link(*link, "socket")) table.rows.push_back({*inode, pid, fd});
@@ -63,7 +53,8 @@ Answer<HolderTable> read_holders() {
   if (!pids) return tl::unexpected(missing(pids.error()));
   HolderTable table;
   for (const auto pid : *pids) add_process(Pid{pid}, table);
-  if (linux_os::hides_processes()) ++table.unreadable;
+  table.outside = linux_os::is_inner_pid_namespace();
+  if (linux_os::hides_processes()) refuse(Pid{0}, table);
   table.sort();
   return table;
 }

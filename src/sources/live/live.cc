@@ -50,13 +50,16 @@ std::map<Pid, std::vector<Holder>> held_by(const Facts& facts, const std::vector
   return out;
 }
 
-void add_gap_of_holders(Facts& facts) {
+void add_gaps_of_holders(Facts& facts) {
   if (!facts.holders) {
-    facts.gaps.push_back({.what = Gap::What::Descriptors, .why = facts.holders.error(), .count = 0});
-  } else if (facts.holders->unreadable > 0) {
-    facts.gaps.push_back(
-        {.what = Gap::What::Descriptors, .why = Missing::Denied, .count = facts.holders->unreadable});
+    facts.gaps.push_back({.what = Gap::What::Descriptors, .why = facts.holders.error()});
+    return;
   }
+  const auto& h = *facts.holders;
+  if (h.unreadable > 0) {
+    facts.gaps.push_back({.what = Gap::What::Descriptors, .count = h.unreadable, .pid = h.first_unreadable});
+  }
+  if (h.outside) facts.gaps.push_back({.what = Gap::What::Processes, .why = Missing::NotOffered});
 }
 
 }  // namespace
@@ -78,47 +81,34 @@ Facts Live::begin() {
 
 void Live::answer(std::span<const Need> needs, Facts& facts) const {
   std::vector<Pid> processes;
-  std::map<Pid, CpuTimes> before;
+  std::vector<Pid> threads;
   bool look_again = false;
   for (const auto& need : needs) {
     if (facts.missing(need) != Missing::NotAsked) continue;
     switch (need.what) {
       case Question::Holders:
         facts.holders = read_holders();
-        add_gap_of_holders(facts);
+        add_gaps_of_holders(facts);
         break;
-      case Question::Process:
-        processes.push_back(need.pid);
-        break;
-      case Question::Threads:
-        before.emplace(need.pid, read_cpu_times(need.pid));
-        break;
-      case Question::SecondLook:
-        look_again = true;
-        break;
-      case Question::Acceptance:
-      case Question::ReadQueue:
-      case Question::Age:
-        break;  // came with the table or not at all
+      case Question::Process: processes.push_back(need.pid); break;
+      case Question::Threads: threads.push_back(need.pid); break;
+      case Question::SecondLook: look_again = true; break;
     }
   }
   for (const auto& [pid, held] : held_by(facts, processes)) {
     facts.processes.insert_or_assign(pid, read_process(pid, held));
   }
-  if (before.empty() && !look_again) return;
+  if (threads.empty() && !look_again) return;
 
-  const auto began = Clock::now();
+  std::map<Pid, ThreadWatch> watches;
+  for (const auto& [pid, held] : held_by(facts, threads)) watches.emplace(pid, ThreadWatch(pid, held));
   std::this_thread::sleep_for(look_again ? options_.look : std::min(options_.look, Options{}.look));
-  for (const auto& [pid, times] : before) {
-    auto threads = read_threads(pid);
-    if (threads) answer_ran(*threads, times, read_cpu_times(pid), since(began));
-    facts.threads.insert_or_assign(pid, std::move(threads));
-  }
+  for (const auto& [pid, watch] : watches) facts.threads.insert_or_assign(pid, watch.look_again());
   if (!look_again) return;
   // From the end of the first reading to the beginning of this one: every row is at least so much older.
   const auto after = since(first_look_);
   auto again = read_socket_tables(options_.way, options_.own_namespace_only);
-  facts.second = SecondLook{.table = std::move(again.table), .after = after};
+  facts.second = SecondLook{.table = std::move(again.table), .whole = std::move(again.whole), .after = after};
 }
 
 }  // namespace whywait::live

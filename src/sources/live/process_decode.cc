@@ -44,26 +44,17 @@ void each_line(std::string_view text, Each each) {
 
 std::optional<RunState> run_state(char letter) {
   switch (letter) {
-    case 'R':
-      return RunState::Running;
-    case 'S':
-      return RunState::Sleeping;
-    case 'D':
-      return RunState::Uninterruptible;
-    case 'T':
-      return RunState::Stopped;
-    case 't':
-      return RunState::Traced;
-    case 'Z':
-      return RunState::Zombie;
+    case 'R': return RunState::Running;
+    case 'S': return RunState::Sleeping;
+    case 'D': return RunState::Uninterruptible;
+    case 'T': return RunState::Stopped;
+    case 't': return RunState::Traced;
+    case 'Z': return RunState::Zombie;
     case 'X':
-    case 'x':
-      return RunState::Dead;
+    case 'x': return RunState::Dead;
     case 'I':
-    case 'P':
-      return RunState::Idle;
-    default:
-      return std::nullopt;
+    case 'P': return RunState::Idle;
+    default: return std::nullopt;
   }
 }
 
@@ -147,19 +138,17 @@ std::optional<Stat> decode_stat(std::string_view text) {
   const auto open = text.find('(');
   const auto close = text.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
-  // The fields from the third on: state, parent, …
+  // The fields from the third on, the state.
   const auto fields = words(text.substr(close + 1));
   constexpr size_t kFlags = 9 - 3;
   constexpr size_t kStart = 22 - 3;
   if (fields.size() <= kStart) return std::nullopt;
   const auto state = run_state(fields[0].front());
-  const auto parent = leading_number<int32_t>(fields[1]);
   const auto flags = leading_number<uint64_t>(fields[kFlags]);
   const auto start = leading_number<uint64_t>(fields[kStart]);
-  if (!state || !parent || !flags || !start) return std::nullopt;
+  if (!state || !flags || !start) return std::nullopt;
   return Stat{.name = std::string(text.substr(open + 1, close - open - 1)),
               .state = *state,
-              .parent = Pid{*parent},
               .is_kernel_thread = (*flags & kKernelThread) != 0,
               .start_ticks = *start};
 }

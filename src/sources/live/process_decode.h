@@ -15,7 +15,6 @@ namespace whywait::live {
 struct Stat {
   std::string name;
   RunState state = RunState::Sleeping;
-  Pid parent{0};
   bool is_kernel_thread = false;
   uint64_t start_ticks = 0;
 };

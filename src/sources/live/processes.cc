@@ -19,16 +19,9 @@ using linux_os::numbers_in;
 using linux_os::read_file;
 using linux_os::read_link;
 
-bool still_holds_one(int process, std::span<const Holder> held) {
-  if (held.empty()) return true;
-  return std::any_of(held.begin(), held.end(), [&](const Holder& h) {
-    const auto link = read_link(process, fmt::format("fd/{}", h.fd));
-    return link && decode_inode_link(*link, "socket") == h.inode;
-  });
-}
-
 Answer<Descriptors> read_descriptors(int process) {
-  const auto fds = numbers_in(process, "fd");
+  const auto path = linux_os::descriptors_of(process);
+  const auto fds = numbers_in(process, path);
   if (!fds) return tl::unexpected(missing(fds.error()));
   const auto limits = read_file(process, "limits");
   if (!limits) return tl::unexpected(missing(limits.error()));
@@ -38,7 +31,7 @@ Answer<Descriptors> read_descriptors(int process) {
   std::map<uint32_t, uint32_t> ends;  // of each pipe, in this process
   for (const auto fd : *fds) {
     if (fd <= STDERR_FILENO) continue;
-    const auto link = read_link(process, fmt::format("fd/{}", fd));
+    const auto link = read_link(process, fmt::format("{}/{}", path, fd));
     if (!link) continue;  // closed since
     if (const auto inode = decode_inode_link(*link, "pipe")) ++ends[*inode];
   }
@@ -108,96 +101,106 @@ std::string command_line(int process) {
   return text;
 }
 
-Answer<std::string> read_wait_channel(int task) {
-  const auto text = read_file(task, "wchan");
+Answer<std::string> read_wait_channel(int process, const std::string& task) {
+  const auto text = read_file(process, task + "wchan");
   if (!text) return tl::unexpected(missing(text.error()));
   return *text == "0" ? std::string() : *text;
 }
 
-Answer<SystemCall> read_system_call(int task) {
-  const auto text = read_file(task, "syscall");
+Answer<SystemCall> read_system_call(int process, const std::string& task) {
+  const auto text = read_file(process, task + "syscall");
   if (!text) return tl::unexpected(missing(text.error()));
   const auto call = decode_system_call(*text);
   if (!call) return tl::unexpected(Missing::CutShort);
   return *call;
 }
 
+// Nothing for one that has ended.
+std::optional<Thread> read_thread(int process, int32_t tid) {
+  const auto task = fmt::format("task/{}/", tid);
+  const auto text = read_file(process, task + "stat");
+  const auto stat = text ? decode_stat(*text) : std::nullopt;
+  if (!stat || stat->state == RunState::Zombie || stat->state == RunState::Dead) return std::nullopt;
+  return Thread{.tid = Tid{tid},
+                .state = stat->state,
+                .system_call = read_system_call(process, task),
+                .wait_channel = read_wait_channel(process, task)};
+}
+
+bool still_holds_one(int process, std::span<const Holder> held) {
+  if (held.empty()) return true;
+  const auto descriptors = linux_os::descriptors_of(process);
+  return std::any_of(held.begin(), held.end(), [&](const Holder& h) {
+    const auto link = read_link(process, fmt::format("{}/{}", descriptors, h.fd));
+    return link && decode_inode_link(*link, "socket") == h.inode;
+  });
+}
+
+Answer<linux_os::Fd> open_holder(Pid pid, std::span<const Holder> held) {
+  auto process = linux_os::open_process(pid);
+  if (!process) return tl::unexpected(missing(process.error()));
+  if (!still_holds_one(process->get(), held)) return tl::unexpected(Missing::Gone);
+  return std::move(*process);
+}
+
 }  // namespace
 
 Answer<Process> read_process(Pid pid, std::span<const Holder> held) {
-  const auto process = linux_os::open_process(pid);
-  if (!process) return tl::unexpected(missing(process.error()));
+  const auto process = open_holder(pid, held);
+  if (!process) return tl::unexpected(process.error());
   const auto text = read_file(process->get(), "stat");
   if (!text) return tl::unexpected(missing(text.error()));
   const auto stat = decode_stat(*text);
   if (!stat) return tl::unexpected(Missing::CutShort);
   const auto cgroup = decode_cgroup(read_file(process->get(), "cgroup").value_or(std::string()));
-  Process out{.pid = pid,
-              .start_ticks = stat->start_ticks,
-              .started = time_of(stat->start_ticks),
-              .parent = stat->parent,
-              .name = stat->name,
-              .command_line = command_line(process->get()),
-              .unit = cgroup.unit,
-              .container = cgroup.container,
-              .state = stat->state,
-              .frozen = read_frozen(cgroup),
-              .descriptors = read_descriptors(process->get())};
-  // Last, so that what was read above belongs to the process that holds the socket.
-  if (!still_holds_one(process->get(), held)) return tl::unexpected(Missing::Gone);
-  return out;
+  return Process{.pid = pid,
+                 .start_ticks = stat->start_ticks,
+                 .started = time_of(stat->start_ticks),
+                 .name = stat->name,
+                 .command_line = command_line(process->get()),
+                 .unit = cgroup.unit,
+                 .container = cgroup.container,
+                 .frozen = read_frozen(cgroup),
+                 .descriptors = read_descriptors(process->get())};
 }
 
-Answer<Threads> read_threads(Pid pid) {
-  const auto process = linux_os::open_process(pid);
-  if (!process) return tl::unexpected(missing(process.error()));
-  const auto tids = numbers_in(process->get(), "task");
-  if (!tids) return tl::unexpected(missing(tids.error()));
-  Threads out;
-  for (const auto tid : *tids) {
-    const auto path = fmt::format("/proc/{}/task/{}", number(pid), tid);
-    const auto task = linux_os::open_directory(path);
-    if (!task) continue;  // it ended
-    const auto text = read_file(task->get(), "stat");
-    const auto stat = text ? decode_stat(*text) : std::nullopt;
-    if (!stat || stat->state == RunState::Zombie || stat->state == RunState::Dead) continue;
-    out.list.push_back({.tid = Tid{tid},
-                        .state = stat->state,
-                        .system_call = read_system_call(task->get()),
-                        .wait_channel = read_wait_channel(task->get()),
-                        .ran = tl::unexpected(Missing::NotAsked)});
-  }
-  if (out.list.empty()) return tl::unexpected(Missing::Gone);
-  return out;
+ThreadWatch::ThreadWatch(Pid pid, std::span<const Holder> held) : process_(open_holder(pid, held)) {
+  if (process_) before_ = cpu_times();
+  began_ = std::chrono::steady_clock::now();
 }
 
-CpuTimes read_cpu_times(Pid pid) {
+ThreadWatch::CpuTimes ThreadWatch::cpu_times() const {
   CpuTimes out;
-  const auto process = linux_os::open_process(pid);
-  if (!process) return out;
-  const auto tids = numbers_in(process->get(), "task");
+  const auto tids = numbers_in(process_->get(), "task");
   if (!tids) return out;
   for (const auto tid : *tids) {
-    const auto text = read_file(process->get(), fmt::format("task/{}/schedstat", tid));
+    const auto text = read_file(process_->get(), fmt::format("task/{}/schedstat", tid));
     const auto time = text ? decode_cpu_time(*text) : std::nullopt;
     if (time) out[Tid{tid}] = *time;
   }
   return out;
 }
 
-void answer_ran(Threads& threads, const CpuTimes& before, const CpuTimes& after, Milliseconds window) {
-  threads.window = window;
-  for (auto& t : threads.list) {
-    const auto first = before.find(t.tid);
-    const auto second = after.find(t.tid);
-    if (second == after.end()) {
-      t.ran = tl::unexpected(Missing::NotOffered);
-    } else if (first == before.end()) {
-      t.ran = tl::unexpected(Missing::CutShort);  // it began between the looks
+Answer<Threads> ThreadWatch::look_again() const {
+  if (!process_) return tl::unexpected(process_.error());
+  const auto after = cpu_times();
+  Threads out{.window = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began_)};
+  const auto tids = numbers_in(process_->get(), "task");
+  if (!tids) return tl::unexpected(missing(tids.error()));
+  for (const auto tid : *tids) {
+    auto thread = read_thread(process_->get(), tid);
+    if (!thread) continue;
+    const auto first = before_.find(Tid{tid});
+    const auto second = after.find(Tid{tid});
+    if (first == before_.end() || second == after.end()) {
+      thread->ran = tl::unexpected(Missing::CutShort);  // it began between the looks
     } else {
-      t.ran = second->second - first->second;
+      thread->ran = second->second - first->second;
     }
+    out.list.push_back(std::move(*thread));
   }
+  if (out.list.empty()) return tl::unexpected(Missing::Gone);
+  return out;
 }
 
 }  // namespace whywait::live

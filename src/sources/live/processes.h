@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/facts.h"
+#include "linux/fd.h"
 
+#include <chrono>
 #include <map>
 #include <span>
 
@@ -12,12 +14,22 @@ namespace whywait::live {
 // another process's by now, and the answer is Gone.
 Answer<Process> read_process(Pid pid, std::span<const Holder> held);
 
-// The threads as they are now, `ran` not yet answered.
-Answer<Threads> read_threads(Pid pid);
+// Two looks at the threads of one process. Its directory stays open in between, so that both are of the same
+// one.
+class ThreadWatch {
+ public:
+  ThreadWatch(Pid pid, std::span<const Holder> held);
 
-// CPU time of each thread so far. Two of these, a while apart, answer `ran`.
-using CpuTimes = std::map<Tid, std::chrono::nanoseconds>;
-CpuTimes read_cpu_times(Pid pid);
-void answer_ran(Threads& threads, const CpuTimes& before, const CpuTimes& after, Milliseconds window);
+  // The threads as they are now, and what each ran since the first look.
+  Answer<Threads> look_again() const;
+
+ private:
+  using CpuTimes = std::map<Tid, std::chrono::nanoseconds>;
+  CpuTimes cpu_times() const;
+
+  Answer<linux_os::Fd> process_;
+  CpuTimes before_;
+  std::chrono::steady_clock::time_point began_;
+};
 
 }  // namespace whywait::live
