@@ -11,7 +11,7 @@ namespace whywait::cli {
 int explain(const Common& common, const std::string& word) {
   constexpr size_t kPipeWidth = 100;
   const auto style = style_of(STDOUT_FILENO, kPipeWidth);
-  if (word.empty()) return answer(render::explainable(style));
+  if (word.empty()) return answer(common.json ? render::explainable_json() : render::explainable(style));
   const auto known = render::parse_word(word);
   if (!known) {
     complain(fmt::format("no state and no cause is called '{}'. These are:\n{}", render::printable(word),

@@ -3,6 +3,8 @@
 #include "testing/world.h"
 #include "testing/worlds.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 namespace whywait {
@@ -111,6 +113,42 @@ TEST(NotClosed, NeedsMorePilesThanPartners) {
   const auto j = judge(w.close_wait({.count = 50, .pids = {1}, .recv_q = 0}).facts());
   ASSERT_EQ(j.undecided.size(), 1U);
   EXPECT_THAT(j.undecided[0].candidates, ::testing::ElementsAre(Cause::NotClosed, Cause::RelayWaiting));
+}
+
+const Facts& world(const std::string& name) {
+  const auto& all = testing::all_worlds();
+  return std::find_if(all.begin(), all.end(), [&](const auto& w) { return w.name == name; })->facts;
+}
+
+TEST(NotAccepted, BlamesTheOneWhoseQueueIsFull) {
+  const auto f = only_fault(world("one of four queues"));
+  ASSERT_EQ(f.culprits.size(), 1U);
+  EXPECT_EQ(f.culprits[0].pid, Pid{103});
+  EXPECT_EQ(f.severity, Severity::Critical);
+}
+
+TEST(NotAccepted, SparesTheFirstProcessThatKeepsTheListener) {
+  const auto f = only_fault(world("socket activation"));
+  ASSERT_EQ(f.culprits.size(), 1U);
+  EXPECT_EQ(f.culprits[0].pid, Pid{100});
+}
+
+TEST(NotClosed, IsOnlyPossibleWhileAnotherConnectionMayCarryThemAll) {
+  const auto f = only_fault(
+      idle_server().made_connection(1).close_wait({.count = 50, .pids = {1}, .recv_q = 0}).facts());
+  EXPECT_EQ(f.confidence, Confidence::Possible);
+}
+
+TEST(SecondLook, ThatWasCutShortAcquitsNobody) {
+  auto facts = world("deregistered, loop idle");
+  facts.second->table = {};
+  facts.second->whole.clear();
+  const auto j = judge(facts);
+  EXPECT_EQ(j.undecided.size(), 1U);
+}
+
+TEST(Folding, ManyWithOneEachAreNoTrifle) {
+  EXPECT_EQ(only_fault(world("one connection in each of four processes")).severity, Severity::Warning);
 }
 
 TEST(ASingleClient, IsANotice) {

@@ -68,6 +68,8 @@ Dumped dump_of(const std::vector<std::vector<Message>>& datagrams, size_t cut_la
   });
   Dumped out;
   const std::array<std::byte, 8> payload{};
+  const timeval patience{.tv_sec = 5, .tv_usec = 0};
+  EXPECT_EQ(setsockopt(ours.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
   out.result = dump(ours.get(), kType, payload, [&](std::span<const std::byte> m) {
     out.payloads.emplace_back(reinterpret_cast<const char*>(m.data()), m.size());
   });

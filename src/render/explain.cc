@@ -197,12 +197,21 @@ std::string other_names(State state) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string causes_in(State state) {
+std::vector<std::string_view> causes_in(State state) {
   std::vector<std::string_view> ids;
   for (const auto& a : kCauses) {
     if (a.states.find(name(state)) != std::string_view::npos) ids.push_back(id(a.cause));
   }
-  return fmt::format("{}", fmt::join(ids, ", "));
+  return ids;
+}
+
+std::vector<std::string_view> states_of(Cause cause) {
+  std::vector<std::string_view> names;
+  for (const auto state : kAllStates) {
+    const auto causes = causes_in(state);
+    if (std::find(causes.begin(), causes.end(), id(cause)) != causes.end()) names.push_back(name(state));
+  }
+  return names;
 }
 
 std::string text_of(State state, const Style& style) {
@@ -212,7 +221,7 @@ std::string text_of(State state, const Style& style) {
            line("WHOSE MOVE", a.whose_move);
            line("BEWARE", a.truth);
            line("ALSO", other_names(state));
-           line("CAUSES", causes_in(state));
+           line("CAUSES", fmt::format("{}", fmt::join(causes_in(state), ", ")));
            line("NEXT", fmt::format("whywait list --state {}", name(state)));
          });
 }
@@ -248,9 +257,14 @@ Json json_of(State state) {
 
 Json json_of(Cause cause) {
   const auto& a = about(cause);
-  return {
-      {"schema", "whywait.explain/1"}, {"cause", id(cause)},   {"states", a.states}, {"what", a.what},
-      {"whose_move", a.whose_move},    {"told_by", a.told_by}, {"cure", a.cure},     {"judged", a.judged}};
+  return {{"schema", "whywait.explain/1"},
+          {"cause", id(cause)},
+          {"states", states_of(cause)},
+          {"what", a.what},
+          {"whose_move", a.whose_move},
+          {"told_by", a.told_by},
+          {"cure", a.cure},
+          {"judged", a.judged}};
 }
 
 }  // namespace
@@ -267,6 +281,14 @@ std::string explain_text(const Word& word, const Style& style) {
 
 std::string explain_json(const Word& word) {
   return dump(std::visit([](const auto& w) { return json_of(w); }, word)) + "\n";
+}
+
+std::string explainable_json() {
+  auto states = Json::array();
+  auto causes = Json::array();
+  for (const auto s : kAllStates) states.push_back(name(s));
+  for (const auto c : kAllCauses) causes.push_back(id(c));
+  return dump({{"schema", "whywait.explain/1"}, {"states", states}, {"causes", causes}}) + "\n";
 }
 
 std::string explainable(const Style& style) {

@@ -22,5 +22,6 @@ std::string explain_json(const Word& word);  // whywait.explain/1
 
 // Every word that can be explained, for an error message and for `explain` without one.
 std::string explainable(const Style& style);
+std::string explainable_json();
 
 }  // namespace whywait::render

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -44,7 +45,6 @@ Json process_json(Pid pid, uint32_t n, const Facts& facts) {
   return {{"pid", number(pid)},
           {"start_time", p ? Json(rfc3339(p->started)) : Json()},
           {"name", p ? Json(p->name) : Json()},
-          {"command_line", p ? Json(p->command_line) : Json()},
           {"count", n}};
 }
 
@@ -59,31 +59,41 @@ Json processes_json(const std::vector<Pid>& pids, const std::map<Pid, uint32_t>&
   return out;
 }
 
+// Of a server. A client's are ephemeral and mean nothing.
 Json ports_json(std::span<const Case> cases, const Facts& facts) {
   std::set<uint16_t> ports;
   for (const auto& c : cases) {
+    if (c.side == Side::Client) continue;
     for (const auto& m : c.members) ports.insert(facts.table.connections[m.index].local.port);
   }
   return ports;
 }
 
-// Of a server, whose peers' ports mean nothing, by address; of a client by destination.
-std::map<Endpoint, uint32_t> remotes(std::span<const Case> cases, const Facts& facts) {
-  std::map<Endpoint, uint32_t> out;
+// The peers of a server by address, since their ports are ephemeral; the destinations of a client with their
+// port.
+using Remotes = std::map<std::pair<Address, std::optional<uint16_t>>, uint32_t>;
+
+Remotes remotes(std::span<const Case> cases, const Facts& facts) {
+  Remotes out;
   for (const auto& c : cases) {
-    for (const auto& m : c.members) ++out[facts.table.connections[m.index].remote];
+    for (const auto& m : c.members) {
+      const auto& end = facts.table.connections[m.index].remote;
+      ++out[{end.address, c.side == Side::Server ? std::nullopt : std::optional(end.port)}];
+    }
   }
   return out;
 }
 
-Json remote_json(const std::map<Endpoint, uint32_t>& all) {
-  std::vector<std::pair<Endpoint, uint32_t>> sorted(all.begin(), all.end());
+Json remote_json(const Remotes& all) {
+  std::vector<std::pair<Remotes::key_type, uint32_t>> sorted(all.begin(), all.end());
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   auto out = Json::array();
   for (const auto& [end, n] : sorted) {
     if (out.size() == kRemotes) break;
-    out.push_back({{"address", whywait::text(end.address)}, {"port", end.port}, {"count", n}});
+    out.push_back({{"address", whywait::text(end.first)},
+                   {"port", end.second ? Json(*end.second) : Json()},
+                   {"count", n}});
   }
   return out;
 }
@@ -96,17 +106,24 @@ Json blocked_json(const Finding& f) {
   }
   auto threads = Json::object();
   for (const auto& [kind, n] : kinds) threads[std::string(id(kind))] = n;
-  return {{"kind", id(f.culprits.front().blocked_on.kind)}, {"threads", threads}, {"detail", nullptr}};
+  return {{"kind", id(f.culprits.front().blocked_on.kind)},
+          {"threads", threads},
+          {"detail", f.culprits.front().blocked_on.wait_channel.empty()
+                         ? Json()
+                         : Json(f.culprits.front().blocked_on.wait_channel)}};
 }
 
+// Half of what there is begins to be worth a word.
+constexpr double kWorthAWord = 0.5;
+
 Json exhausts_json(const Finding& f) {
-  Json used;
-  Json limit;
+  int64_t used = 0;
+  int64_t limit = 0;
   for (const auto& e : f.evidence) {
     if (e.fact == Fact::DescriptorsOpen) used = e.value;
     if (e.fact == Fact::DescriptorLimit) limit = e.value;
   }
-  if (limit.is_null()) return nullptr;
+  if (limit == 0 || double(used) < kWorthAWord * double(limit)) return nullptr;
   return {
       {"what", "descriptors"}, {"used", used}, {"limit", limit}, {"earliest", nullptr}, {"latest", nullptr}};
 }

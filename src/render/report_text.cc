@@ -48,12 +48,24 @@ std::string ruled_out_line(const Finding& f) {
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+// Of the process that must act: a name such as python3 says little.
+std::string command_of(const Verdict& v, const Facts& facts) {
+  constexpr size_t kLongest = 80;
+  if (v.finding.culprits.empty()) return {};
+  const auto& p = facts.process(v.finding.culprits.front().pid);
+  if (!p || p->command_line.empty()) return {};
+  const auto cut = p->command_line.size() > kLongest;
+  return printable(p->command_line.substr(0, kLongest)) + (cut ? "..." : "");
+}
+
 std::string fault_text(const Verdict& v, const Facts& facts, const Style& style) {
   const auto& f = v.finding;
   auto out = labelled(upper(id(f.severity)),
                       fmt::format("{}: {} {}", printable(facts.host), who(v, facts), what_it_does(v)), style,
                       tone(f.severity));
   out += labelled("", pile_line(v.cases) + descriptors_line(v), style);
+  if (const auto command = command_of(v, facts); !command.empty())
+    out += labelled("", "runs " + command, style);
   out += labelled("CAUSE", fmt::format("{}, {}", id(f.cause), id(f.confidence)), style);
   std::string_view label = "WHY";
   for (const auto& line : why_lines(v, facts)) {
@@ -89,11 +101,13 @@ std::string undecided_text(const Open& open, const Facts& facts, const Style& st
   for (const auto& need : open.needs) missing.push_back(absence(need, facts));
   for (const auto doubt : open.doubts) missing.push_back(absence(doubt));
   for (size_t i = 1; i < open.candidates.size(); ++i) missing.push_back(rivalry(open.candidates[i]));
-  constexpr size_t kShown = 2;
+  constexpr size_t kShown = 3;
   for (size_t i = 0; i < std::min(kShown, missing.size()); ++i) {
     out += labelled(
         "", fmt::format("not known {}: {}; {}", missing[i].what, missing[i].why, missing[i].remedy), style);
   }
+  if (missing.size() > kShown)
+    out += labelled("", fmt::format("and {} more: whywait --json", missing.size() - kShown), style);
   return out;
 }
 

@@ -42,7 +42,7 @@ constexpr BlockWords kBlocks[] = {
     {Block::Connection, "waiting on a connection", ""},
     {Block::FileLock, "waiting for a file lock", ""},
     {Block::Timer, "sleeping on a timer", ""},
-    {Block::Idle, "idle in an event loop or accept()", ""},
+    {Block::Idle, "in epoll_wait() or accept()", ""},
     {Block::Unknown, "waiting for something that cannot be told", ""},
 };
 
@@ -199,7 +199,7 @@ Step step(Remedy remedy, const Process* process, Pid pid) {
               "its cgroup is frozen: docker unpause, systemctl thaw, or whoever froze it"};
     case Remedy::FindWhatItWaitsFor:
       return {fmt::format("whywait list --pid {}", n),
-              "what else it holds: the connection that it waits on is among them"};
+              "what else it holds: the connection that it waits for is among them"};
     case Remedy::RaiseDescriptorLimit:
       return {fmt::format("prlimit --pid {} --nofile", n),
               "its limit; raising it buys time and cures nothing"};

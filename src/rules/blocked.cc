@@ -89,6 +89,10 @@ BlockedOn blocked_on(const Process& process, const Threads& threads) {
     return b;
   }
   b.kind = leading(b, threads);
+  const auto first = std::find_if(threads.list.begin(), threads.list.end(), [&](const Thread& t) {
+    return kind_of_thread(t, threads.window) == b.kind;
+  });
+  if (first != threads.list.end()) b.wait_channel = first->wait_channel.value_or("");
   if (!cannot_run(b) && at_descriptor_limit(process)) b.kind = Block::DescriptorLimit;
   return b;
 }

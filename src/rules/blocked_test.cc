@@ -32,6 +32,18 @@ TEST(BlockedOn, UninterruptibleThatRanMeanwhileOnlyPassesThrough) {
   EXPECT_FALSE(cannot_run(blocked({{.state = RunState::Uninterruptible, .call = Call::Other, .ran = 1ms}})));
 }
 
+TEST(BlockedOn, ATracerThatLooksOnDoesNotHoldIt) {
+  const auto b = blocked({{.state = RunState::Traced, .call = Call::Epoll, .ran = 1ms}});
+  EXPECT_FALSE(cannot_run(b));
+  EXPECT_TRUE(cannot_run(blocked({{.state = RunState::Traced, .call = Call::Epoll}})));
+}
+
+TEST(BlockedOn, OneOfManyThatComputesExplainsLittle) {
+  std::vector<World::Doing> threads(5, {.call = Call::Receive});
+  threads.push_back({.state = RunState::Running, .call = Call::None, .ran = 199ms});
+  EXPECT_EQ(blocked(threads).kind, Block::Unknown);
+}
+
 TEST(BlockedOn, SpinningIsSeenByItsCpuTime) {
   EXPECT_EQ(blocked({{.state = RunState::Running, .call = Call::None, .ran = 190ms}}).kind, Block::Spinning);
   EXPECT_NE(blocked({{.state = RunState::Running, .call = Call::None, .ran = 20ms}}).kind, Block::Spinning);

@@ -90,6 +90,8 @@ enum class Block : uint8_t {
 struct BlockedOn {
   Block kind = Block::Unknown;
   std::map<Block, uint32_t> threads;
+  std::string
+      wait_channel;  // the kernel function in which the first thread of that kind sleeps; may be empty
 
   bool operator==(const BlockedOn&) const = default;
 };

@@ -84,7 +84,7 @@ World& World::close_wait(const Pile& pile) {
     c.remote = {same_host ? kHere : kThere, ++peer_port_};
     if (pile.client) std::swap(c.local.port, c.remote.port);
     c.set_recv_q(pile.recv_q);
-    c.set_send_q(0);
+    c.set_send_q(pile.send_q);
     c.set_inode(pile.pids.empty() ? 0 : next_inode());
     hold(*c.inode(), pile.pids);
     const TcpInfo info{.last_data_sent_ms = milliseconds(pile.sent_ago),
@@ -102,6 +102,26 @@ World& World::close_wait(const Pile& pile) {
     other.set_inode(next_inode());
     add(other, {}, true);
   }
+  return *this;
+}
+
+World& World::stop_listening() {
+  for (auto* table : {&facts_.table, &second_.table}) {
+    std::erase_if(table->connections, [](const Connection& c) { return c.state == State::Listen; });
+  }
+  return *this;
+}
+
+World& World::made_connection(int pid) {
+  Connection c;
+  c.state = State::Established;
+  c.local = {kOwn, ++peer_port_};
+  c.remote = {kThere, 5432};
+  c.set_recv_q(0);
+  c.set_send_q(0);
+  c.set_inode(next_inode());
+  hold(*c.inode(), {pid});
+  add(c, {}, true);
   return *this;
 }
 

@@ -33,6 +33,7 @@ struct Pile {
   Age age{20s, 20s};
   PeerEnd peer = PeerEnd::Closed;  // Unseen: on another host
   bool moved = false;              // at the second look
+  uint32_t send_q = 0;
   uint32_t bytes_sent = 0;
   Milliseconds sent_ago{25s};
 };
@@ -53,6 +54,12 @@ class World {
   World& listener(uint16_t port, const std::vector<int>& pids, uint32_t queued = 0, uint32_t limit = 128);
 
   World& close_wait(const Pile& pile);
+
+  // Forgets the sockets that listen, as if they had been closed.
+  World& stop_listening();
+
+  // An established connection that this process has made.
+  World& made_connection(int pid);
 
   // Descriptors of a process that lead elsewhere.
   World& other_sockets(int pid, uint32_t count);

@@ -15,6 +15,9 @@ constexpr World::Doing kReading{.state = RunState::Sleeping, .call = Call::Recei
 constexpr World::Doing kPooled{.state = RunState::Sleeping, .call = Call::Futex};
 constexpr World::Doing kSupervising{.state = RunState::Sleeping, .call = Call::WaitSignal};
 
+constexpr World::Doing kUnderStrace{
+    .state = RunState::Traced, .call = Call::Epoll, .ran = std::chrono::milliseconds(5)};
+
 constexpr int kServer = 100;
 constexpr Expected kNothing{};
 constexpr Expected fault(Cause cause) { return {.fault = cause}; }
@@ -178,6 +181,54 @@ std::vector<NamedWorld> not_closed_worlds() {
   };
 }
 
+// One of four workers with SO_REUSEPORT is stopped; only its queue fills.
+Facts one_of_four_stopped() {
+  World w;
+  for (int pid = 101; pid < 105; ++pid) {
+    const bool stopped = pid == 103;
+    w.process(pid, "worker", {stopped ? kStopped : kIdle}).listener(8080, {pid}, stopped ? 9 : 0, 8);
+  }
+  return w.close_wait({.count = 9, .age = {3s, 3s}}).facts();
+}
+
+Facts socket_activated() {
+  World w;
+  w.process(1, "systemd", {kIdle}).process(kServer, "cupsd", {kStopped}).listener(8080, {1, kServer}, 4);
+  return w.close_wait({.count = 4, .age = {3s, 3s}}).facts();
+}
+
+// One client that still waits for its answer must not hide the leak.
+Facts one_open_among_many() {
+  auto w = server({kIdle});
+  w.close_wait({.count = 50, .pids = {kServer}, .recv_q = 0});
+  return w.close_wait({.count = 1, .pids = {kServer}, .recv_q = 0, .peer = PeerEnd::Open}).facts();
+}
+
+std::vector<NamedWorld> special_worlds() {
+  World strace;
+  strace.process(kServer, "client", {kUnderStrace});
+  return {
+      {"one of four queues", one_of_four_stopped(), fault(Cause::NotAccepted)},
+      {"socket activation", socket_activated(), fault(Cause::NotAccepted)},
+      {"one open among many",
+       one_open_among_many(),
+       {.fault = Cause::NotClosed, .undecided = Cause::NotClosed}},
+      {"a pool under strace",
+       strace.close_wait({.count = 6, .client = true, .pids = {kServer}, .age = {5s, 5s}}).facts(), kNothing},
+      {"unread, the peer takes no data",
+       server({kIdle})
+           .close_wait({.count = 9, .pids = {kServer}, .peer = PeerEnd::Open, .send_q = 9000})
+           .facts(),
+       undecided(Cause::NotRead)},
+      {"read, the peer takes no data",
+       server({kIdle}).close_wait({.count = 9, .pids = {kServer}, .recv_q = 0, .send_q = 9000}).facts(),
+       undecided(Cause::NotClosed)},
+      {"the listener is closed",
+       server({kIdle}).close_wait({.count = 12, .pids = {kServer}}).stop_listening().facts(),
+       fault(Cause::NotRead)},
+  };
+}
+
 std::vector<NamedWorld> healthy_worlds() {
   return {
       {"nothing at all", World().facts(), kNothing},
@@ -196,7 +247,8 @@ std::vector<NamedWorld> healthy_worlds() {
 const std::vector<NamedWorld>& all_worlds() {
   static const std::vector<NamedWorld> worlds = [] {
     std::vector<NamedWorld> all;
-    for (auto&& part : {not_accepted_worlds(), not_read_worlds(), not_closed_worlds(), healthy_worlds()}) {
+    for (auto&& part : {not_accepted_worlds(), not_read_worlds(), not_closed_worlds(), special_worlds(),
+                        healthy_worlds()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
