@@ -288,7 +288,10 @@ Absence absence(const Gap& gap, const Facts& facts) {
 }
 
 Absence absence(const Need& need, const Facts& facts) {
-  const auto missing = facts.missing(need).value_or(Missing::Denied);
+  // Answered as a whole, but not for these: rows that the second look did not reach, holders that may not be
+  // seen.
+  const auto in_part = need.what == Question::SecondLook ? Missing::CutShort : Missing::Denied;
+  const auto missing = facts.missing(need).value_or(in_part);
   const std::string reason(why(missing, facts));
   const auto again = missing == Missing::Denied ? more_rights(facts) : "run it again";
   switch (need.what) {
