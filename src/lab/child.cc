@@ -36,18 +36,18 @@ void tell(const Fd& pipe, const Message& message) {
   std::copy_n(message.trouble.begin(), std::min(message.trouble.size(), wire.trouble.size() - 1),
               wire.trouble.begin());
   // Where nobody listens any more there is nobody left to hear of the failure.
-  [[maybe_unused]] const ssize_t written = ::write(pipe.number(), &wire, sizeof wire);
+  [[maybe_unused]] const ssize_t written = ::write(pipe.get(), &wire, sizeof wire);
 }
 
 std::optional<Message> hear(const Fd& pipe, std::chrono::milliseconds patience) {
   const Deadline end(patience);
-  pollfd waiting{.fd = pipe.number(), .events = POLLIN, .revents = 0};
+  pollfd waiting{.fd = pipe.get(), .events = POLLIN, .revents = 0};
   int ready = 0;
   do {
     ready = ::poll(&waiting, 1, static_cast<int>(end.left().count()));
   } while (ready < 0 && errno == EINTR && !end.passed());
   Wire wire;
-  if (ready <= 0 || ::read(pipe.number(), &wire, sizeof wire) != sizeof wire) return std::nullopt;
+  if (ready <= 0 || ::read(pipe.get(), &wire, sizeof wire) != sizeof wire) return std::nullopt;
   return Message{.number = wire.number, .trouble = wire.trouble.data()};
 }
 

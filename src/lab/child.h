@@ -1,37 +1,18 @@
 // Child processes that cannot outlive their parent, and the pipe by which one tells its parent how it went.
 #pragma once
 
+#include "linux/fd.h"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include <sys/types.h>
-#include <unistd.h>
 
 namespace whywait::lab {
 
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int number) : number_(number) {}
-  Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept {
-    Fd old(std::exchange(number_, std::exchange(other.number_, -1)));
-    return *this;
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  ~Fd() {
-    if (number_ >= 0) ::close(number_);
-  }
-
-  int number() const { return number_; }
-
- private:
-  int number_ = -1;
-};
+using linux_os::Fd;
 
 class Deadline {
  public:

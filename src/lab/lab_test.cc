@@ -261,7 +261,7 @@ TEST_F(LabTest, HostNetworkIsUntouched) {
 
 TEST_F(LabTest, ActorsHoldNoDescriptorOfTheCaller) {
   const Pipe pipe = make_pipe();
-  const int inherited = ::dup(pipe.in.number());  // without CLOEXEC
+  const int inherited = ::dup(pipe.in.get());  // without CLOEXEC
   for (const Scenario& scenario : all_scenarios()) {
     for (const Variant variant : {Variant::Fault, Variant::Control}) {
       SCOPED_TRACE(id(scenario.cause));

@@ -74,11 +74,11 @@ void ask_and_listen(uint16_t port) {
   std::vector<Fd> connections;
   for (uint32_t i = 0; i < kHalfClosed; ++i) {
     connections.push_back(connect_to(port));
-    if (::shutdown(connections.back().number(), SHUT_WR) != 0) throw_errno("shutdown");
+    if (::shutdown(connections.back().get(), SHUT_WR) != 0) throw_errno("shutdown");
   }
   for (const Deadline end(kStandsFor); !end.passed();) {
     for (const Fd& connection : connections) {
-      if (receive(connection.number()) == 0) return;
+      if (receive(connection.get()) == 0) return;
     }
   }
 }

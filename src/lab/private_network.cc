@@ -27,7 +27,7 @@ namespace {
 
 void write_file(const char* path, std::string_view text) {
   const Fd file(::open(path, O_WRONLY | O_CLOEXEC));
-  if (file.number() < 0 || ::write(file.number(), text.data(), text.size()) < 0) refuse(path);
+  if (file.get() < 0 || ::write(file.get(), text.data(), text.size()) < 0) refuse(path);
 }
 
 // The user stays who it is, so that whoever looks around on the stage sees the uid that it has outside.
@@ -44,9 +44,9 @@ void bring_loopback_up() {
   const Fd any(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   ifreq request{};
   ::strncpy(request.ifr_name, "lo", IFNAMSIZ - 1);
-  if (any.number() < 0 || ::ioctl(any.number(), SIOCGIFFLAGS, &request) != 0) refuse("reading lo");
+  if (any.get() < 0 || ::ioctl(any.get(), SIOCGIFFLAGS, &request) != 0) refuse("reading lo");
   request.ifr_flags = static_cast<short>(request.ifr_flags | IFF_UP);
-  if (::ioctl(any.number(), SIOCSIFFLAGS, &request) != 0) refuse("bringing lo up");
+  if (::ioctl(any.get(), SIOCSIFFLAGS, &request) != 0) refuse("bringing lo up");
 }
 
 }  // namespace

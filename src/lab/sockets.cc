@@ -26,7 +26,7 @@ sockaddr_in loopback(uint16_t port) {
 
 Fd make_socket(int flags) {
   Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
-  if (socket.number() < 0) throw_errno("socket");
+  if (socket.get() < 0) throw_errno("socket");
   return socket;
 }
 
@@ -50,26 +50,26 @@ void send_text(int connection, std::string_view text) {
 }
 
 Server::Server() : listener_(make_socket(SOCK_NONBLOCK)), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-  if (epoll_.number() < 0) throw_errno("epoll_create1");
+  if (epoll_.get() < 0) throw_errno("epoll_create1");
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_.number(), generic, size) != 0) throw_errno("bind");
-  if (::listen(listener_.number(), kBacklog) != 0) throw_errno("listen");
-  if (::getsockname(listener_.number(), generic, &size) != 0) throw_errno("getsockname");
+  if (::bind(listener_.get(), generic, size) != 0) throw_errno("bind");
+  if (::listen(listener_.get(), kBacklog) != 0) throw_errno("listen");
+  if (::getsockname(listener_.get(), generic, &size) != 0) throw_errno("getsockname");
   port_ = ntohs(address.sin_port);
-  watch(listener_.number());
+  watch(listener_.get());
 }
 
 std::vector<int> Server::readable(std::chrono::milliseconds patience) {
   std::array<epoll_event, 64> events{};
-  const int count = ::epoll_wait(epoll_.number(), events.data(), static_cast<int>(events.size()),
+  const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
                                  static_cast<int>(patience.count()));
   if (count < 0 && errno != EINTR) throw_errno("epoll_wait");
   std::vector<int> connections;
   for (int i = 0; i < count; ++i) {
     const int fd = events.at(static_cast<size_t>(i)).data.fd;
-    if (fd == listener_.number()) {
+    if (fd == listener_.get()) {
       accept_all();
     } else {
       connections.push_back(fd);
@@ -80,7 +80,7 @@ std::vector<int> Server::readable(std::chrono::milliseconds patience) {
 
 void Server::accept_all() {
   for (int accepted = 0; accepted < kBacklog; ++accepted) {
-    const int connection = ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC);
+    const int connection = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
     if (connection >= 0) {
       watch(connection);
     } else if (errno == EAGAIN) {
@@ -93,23 +93,23 @@ void Server::accept_all() {
 
 void Server::watch(int connection) {
   epoll_event event{.events = EPOLLIN, .data = {.fd = connection}};
-  if (::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, connection, &event) != 0) throw_errno("EPOLL_CTL_ADD");
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, connection, &event) != 0) throw_errno("EPOLL_CTL_ADD");
 }
 
 void Server::unwatch(int connection) {
-  if (::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, connection, nullptr) != 0) throw_errno("EPOLL_CTL_DEL");
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, connection, nullptr) != 0) throw_errno("EPOLL_CTL_DEL");
 }
 
 Fd connect_to(uint16_t port) {
   Fd connection = make_socket(0);
   // Linux bounds connect() by the time-out for sending.
   for (const int direction : {SO_RCVTIMEO, SO_SNDTIMEO}) {
-    if (::setsockopt(connection.number(), SOL_SOCKET, direction, &kPatience, sizeof kPatience) != 0) {
+    if (::setsockopt(connection.get(), SOL_SOCKET, direction, &kPatience, sizeof kPatience) != 0) {
       throw_errno("setsockopt");
     }
   }
   const sockaddr_in address = loopback(port);
-  if (::connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     throw_errno("connect");
   }
   return connection;
@@ -117,15 +117,15 @@ Fd connect_to(uint16_t port) {
 
 void knock(uint16_t port) {
   const Fd connection = connect_to(port);
-  send_text(connection.number(), request());
+  send_text(connection.get(), request());
 }
 
 void visit(uint16_t port, size_t together) {
   std::vector<Fd> connections;
   for (size_t i = 0; i < together; ++i) connections.push_back(connect_to(port));
-  for (const Fd& connection : connections) send_text(connection.number(), request());
+  for (const Fd& connection : connections) send_text(connection.get(), request());
   for (const Fd& connection : connections) {
-    if (receive(connection.number()) == 0) throw std::runtime_error("the server closed first");
+    if (receive(connection.get()) == 0) throw std::runtime_error("the server closed first");
   }
 }
 

@@ -77,7 +77,7 @@ void drop_descriptors() {
 
 [[noreturn]] void act(const char* name, pid_t stage, const Fd& pipe,
                       const std::function<void(const Fd&)>& work) {
-  if (::dup2(pipe.number(), kReport) < 0) ::_exit(1);
+  if (::dup2(pipe.get(), kReport) < 0) ::_exit(1);
   const Fd report(kReport);
   try {
     die_with(stage);

@@ -13,7 +13,7 @@ class Fd {
   explicit Fd(int fd) : fd_(fd) {}
   Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Fd& operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
+    const Fd old(std::exchange(fd_, std::exchange(other.fd_, -1)));
     return *this;
   }
   Fd(const Fd&) = delete;
