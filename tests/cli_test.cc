@@ -2,20 +2,25 @@
 #include "harness.h"
 #include "lab/private_network.h"
 
+#include <array>
+#include <cerrno>
+#include <cstddef>
 #include <sstream>
 
 #include <gmock/gmock.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <nlohmann/json.hpp>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace whywait::testing {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -144,6 +149,38 @@ TEST(Cli, ListWithoutNetlinkSaysWhatIsMissing) {
   EXPECT_EQ(r.status, 0);
   EXPECT_THAT(r.out, AllOf(HasSubstr("LISTEN"), HasSubstr("127.0.0.1:7777"), HasSubstr("seven[")));
   EXPECT_THAT(r.err, HasSubstr("--no-netlink"));
+}
+
+// From here on socket(AF_NETLINK, …) fails, as in a container with a strict filter.
+void refuse_netlink() {
+  constexpr auto kFamily = offsetof(seccomp_data, args);  // the low half, on a little-endian machine
+  std::array<sock_filter, 6> filter = {{
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kFamily),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  }};
+  const sock_fprog program{.len = filter.size(), .filter = filter.data()};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+    _exit(98);
+  }
+}
+
+TEST(Cli, WhereSockDiagIsRefusedProcNetTcpIsRead) {
+  NEEDS_PRIVATE_NETWORK();
+  auto how = beside_listener("seven");
+  how.before = [inner = how.before] {
+    inner();
+    refuse_netlink();
+  };
+  const auto r = whywait({"list", "--port", "7777"}, how);
+  EXPECT_EQ(r.status, 0);
+  EXPECT_THAT(r.out, AllOf(HasSubstr("LISTEN"), HasSubstr("127.0.0.1:7777"), HasSubstr("seven[")));
+  EXPECT_THAT(r.err, AllOf(HasSubstr("NOT SEEN"), HasSubstr("Operation not permitted"),
+                           HasSubstr("NETLINK_SOCK_DIAG")));
 }
 
 TEST(Cli, ListSelects) {
