@@ -79,7 +79,7 @@ class Sorter {
     auto& found = cases_[Key{c.state, c.netns, place.side, place.service, fin_of(c), accepted, answered,
                              holders.value_or(std::vector<Pid>{}), bool(holders)}];
     if (found.members.empty()) found = new_case(c, std::move(place), accepted, std::move(holders));
-    found.members.push_back(std::move(member));
+    found.members.push_back(member);
   }
 
   std::vector<Case> take() {

@@ -41,10 +41,18 @@ std::string descriptors_line(const Verdict& v) {
                      grouped(static_cast<uint64_t>(limit->value)));
 }
 
+// What only says again what WHY has said.
+bool is_repetition(Because because) {
+  return because == Because::WasAccepted || because == Because::WasNotAccepted ||
+         because == Because::FinIsUnread || because == Because::FinIsConsumed;
+}
+
 std::string ruled_out_line(const Finding& f) {
   std::vector<std::string> parts;
-  for (const auto& r : f.ruled_out)
-    parts.push_back(fmt::format("{}: {}", in_short(r.cause), because(r.because, f)));
+  for (const auto& r : f.ruled_out) {
+    if (!is_repetition(r.because))
+      parts.push_back(fmt::format("{}: {}", in_short(r.cause), because(r.because, f)));
+  }
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
@@ -72,7 +80,7 @@ std::string fault_text(const Verdict& v, const Facts& facts, const Style& style)
     out += labelled(label, line, style);
     label = "";
   }
-  if (!f.ruled_out.empty()) out += labelled("RULED OUT", ruled_out_line(f), style);
+  if (const auto line = ruled_out_line(f); !line.empty()) out += labelled("RULED OUT", line, style);
   return out;
 }
 

@@ -354,6 +354,8 @@ std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
         fmt::format("{} unchanged at a second look {} later", grouped(still), duration(facts.second->after)));
   }
   if (auto line = threads_line(f, facts); !line.empty()) out.push_back(std::move(line));
+  if (verdict.cases.front().state == State::CloseWait)
+    out.emplace_back("no timer of the kernel ever ends CLOSE_WAIT");
   return out;
 }
 

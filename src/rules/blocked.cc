@@ -59,8 +59,8 @@ bool all_stand_still(const BlockedOn& b) {
 // The kind that explains best why nothing happens. One thread of many that computes or hangs explains little:
 // it must be half of those that are at work.
 Block leading(const BlockedOn& b, const Threads& threads) {
-  const auto count = [&](Block kind) { return b.threads.contains(kind) ? b.threads.at(kind) : 0; };
-  const uint32_t at_work = std::max(1U, busy_threads(threads));
+  const auto count = [&](Block kind) -> size_t { return b.threads.contains(kind) ? b.threads.at(kind) : 0; };
+  const size_t at_work = std::max(1U, busy_threads(threads));
   for (const auto kind : {Block::Traced, Block::Stopped}) {
     if (count(kind) * 2 >= threads.list.size() && count(kind) > 0) return kind;
   }
