@@ -76,6 +76,11 @@ TEST(NotAccepted, IsFoundWithoutTheRightToSeeTheProcess) {
   EXPECT_THAT(f.culprits, ::testing::IsEmpty());
 }
 
+TEST(NotRead, SaysThatNothingWaitsToBeSent) {
+  const auto f = only_fault(idle_server().close_wait({.count = 9, .pids = {1}}).facts());
+  EXPECT_THAT(f.ruled_out, ::testing::Contains(RuledOut{Cause::BlockedWriter, Because::NothingUnsent}));
+}
+
 TEST(NotRead, IsCertainOnlyOfAProcessThatCannotRun) {
   World stopped;
   stopped.process(1, "server", {{.state = RunState::Stopped}}).listener(80, {1});

@@ -249,6 +249,7 @@ std::string because(Because because, const Finding& finding) {
     case Because::NoOtherLeg:
       return fmt::format("the process has only {} to elsewhere",
                          plural(positive(value(finding, Fact::OtherLegs)), "descriptor"));
+    case Because::NothingUnsent: return "nothing waits to be sent";
     case Because::OneHolder: return "one process holds each";
     case Because::LongSilent: return "nothing sent for far longer than an answer takes";
   }

@@ -82,6 +82,7 @@ std::vector<RuledOut> rule_out(const Holders& holders, const Peers& peers) {
   return {{Cause::IdlePool, Because::IsServer},
           {Cause::HalfClose, peers.unseen > 0 ? Because::LongSilent : Because::PeerHasClosed},
           {Cause::RelayWaiting, Because::NoOtherLeg},
+          {Cause::BlockedWriter, Because::NothingUnsent},
           {Cause::HeldElsewhere, Because::OneHolder}};
 }
 

@@ -55,6 +55,7 @@ Outcome not_read(const Case& c, const Facts& facts) {
                           Source::SocketTable}},
             .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::SetReadTimeout, Remedy::Restart})};
   f.ruled_out.push_back({Cause::IdlePool, holders.cannot_run ? Because::CannotRun : Because::IsServer});
+  if (!holders.cannot_run) f.ruled_out.push_back({Cause::BlockedWriter, Because::NothingUnsent});
   add_shared_evidence(f, p, holders);
   return f;
 }

@@ -58,6 +58,7 @@ enum class Because : uint8_t {
   CannotRun,      // the holder cannot run, whatever the connection is for
   PeerHasClosed,  // nobody is left at the other end to read an answer
   NoOtherLeg,     // the holder has nothing else open for so many connections
+  NothingUnsent,  // the peer has acknowledged all that was sent
   OneHolder,      // one process only holds them
   LongSilent,     // nothing was sent for far longer than an answer takes
 };
