@@ -9,7 +9,6 @@
 namespace whywait::cli {
 
 int explain(const Common& common, const std::string& word) {
-  constexpr size_t kPipeWidth = 100;
   const auto style = style_of(STDOUT_FILENO, kPipeWidth);
   if (word.empty()) return answer(common.json ? render::explainable_json() : render::explainable(style));
   const auto known = render::parse_word(word);

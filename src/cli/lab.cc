@@ -39,7 +39,6 @@ std::string scenarios_json() {
 
 int lab(const Common& common, const LabOptions& options) {
   if (options.cause.empty()) {
-    constexpr size_t kPipeWidth = 100;
     return answer(common.json ? scenarios_json() : scenarios_text(style_of(STDOUT_FILENO, kPipeWidth)));
   }
   const auto all = lab::all_scenarios();

@@ -51,7 +51,6 @@ int list(const Common& common, const Selection& selection) {
   const int status =
       answer(common.json ? listing_json(listing) : listing_text(listing, style_of(STDOUT_FILENO, 0)));
   if (status == 0 && !common.json) {
-    constexpr size_t kPipeWidth = 100;
     note(listing_notes(listing, style_of(STDERR_FILENO, kPipeWidth)));
   }
   return whywait::status(d.facts, d.judgement) == Status::Unknown ? 1 : status;

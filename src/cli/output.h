@@ -7,6 +7,9 @@
 
 namespace whywait::cli {
 
+// Columns of prose where there is no terminal.
+inline constexpr size_t kPipeWidth = 100;
+
 // Of a terminal: its width, and colour unless NO_COLOR or TERM=dumb. Of a file or a pipe: `otherwise`
 // columns, plain.
 render::Style style_of(int fd, size_t otherwise);

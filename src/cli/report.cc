@@ -21,7 +21,6 @@ Diagnosis diagnose_live(live::Live& source) {
 int report(const Common& common) {
   live::Live source(common.live);
   const auto d = diagnose_live(source);
-  constexpr size_t kPipeWidth = 100;
   const render::Report r{.facts = d.facts, .judgement = d.judgement, .took = d.took};
   const int status =
       answer(common.json ? report_json(r) : report_text(r, style_of(STDOUT_FILENO, kPipeWidth)));

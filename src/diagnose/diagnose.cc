@@ -163,14 +163,8 @@ void add_fault(Judgement& j, std::map<FoldKey, size_t>& seen, Case&& c, Finding&
 void add_undecided(Judgement& j, std::map<FoldKey, size_t>& seen, Case&& c, const Settled& s,
                    const Facts& facts) {
   const auto key = fold_key(s.candidates.front(), c, household(people(c, nullptr), facts));
-  const auto it = seen.find(key);
-  if (it == seen.end()) {
-    seen.emplace(key, j.undecided.size());
-    j.undecided.push_back(
-        {.cases = {}, .candidates = s.candidates, .needs = s.open.needs, .doubts = s.open.doubts});
-    j.undecided.back().cases.push_back(std::move(c));
-    return;
-  }
+  const auto [it, is_new] = seen.try_emplace(key, j.undecided.size());
+  if (is_new) j.undecided.emplace_back();
   auto& open = j.undecided[it->second];
   add_once(open.candidates, s.candidates);
   add_once(open.needs, s.open.needs);

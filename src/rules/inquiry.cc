@@ -68,6 +68,14 @@ bool Inquiry::is_open() const {
                      [&](const Need& n) { return facts_.missing(n) == Missing::NotAsked; });
 }
 
+std::optional<Outcome> decided_by_rows(const Case& c, Fin fin) {
+  if (!c.accepted) return CannotTell{.doubts = {Doubt::NoInode}};
+  if (!*c.accepted) return Clear{Because::WasNotAccepted};
+  if (c.fin == Fin::Unknown) return CannotTell{.doubts = {Doubt::NoReadQueue}};
+  if (c.fin != fin) return Clear{c.fin == Fin::Unread ? Because::FinIsUnread : Because::FinIsConsumed};
+  return std::nullopt;
+}
+
 Pile pile(const Case& c, Milliseconds patience) {
   Pile p;
   for (const auto& m : c.members) {

@@ -5,6 +5,7 @@
 #include "rules/case.h"
 #include "rules/outcome.h"
 
+#include <optional>
 #include <vector>
 
 namespace whywait {
@@ -26,6 +27,10 @@ class Inquiry {
   const Facts& facts_;
   std::vector<Need> needs_;
 };
+
+// What the rows alone decide for a rule about accepted connections whose FIN is as `fin` says; nothing where
+// the rule has to look closer.
+std::optional<Outcome> decided_by_rows(const Case& c, Fin fin);
 
 // The members of a case against one span of patience, counting only what the second look found unchanged.
 struct Pile {

@@ -104,10 +104,7 @@ Confidence confidence(const Case& c, const Holders& holders, const Peers& peers,
 }  // namespace
 
 Outcome not_closed(const Case& c, const Facts& facts) {
-  if (!c.accepted) return CannotTell{.doubts = {Doubt::NoInode}};
-  if (!*c.accepted) return Clear{Because::WasNotAccepted};
-  if (c.fin == Fin::Unknown) return CannotTell{.doubts = {Doubt::NoReadQueue}};
-  if (c.fin == Fin::Unread) return Clear{Because::FinIsUnread};
+  if (auto decided = decided_by_rows(c, Fin::Consumed)) return *decided;
   if (pile(c, kInHand).young == c.members.size()) {
     return Clear{pile(c, kInHand).moved == c.members.size() ? Because::Moved : Because::TooYoung};
   }

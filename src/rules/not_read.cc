@@ -31,10 +31,7 @@ Confidence confidence(const Case& c, const Holders& holders) {
 }  // namespace
 
 Outcome not_read(const Case& c, const Facts& facts) {
-  if (!c.accepted) return CannotTell{.doubts = {Doubt::NoInode}};
-  if (!*c.accepted) return Clear{Because::WasNotAccepted};
-  if (c.fin == Fin::Unknown) return CannotTell{.doubts = {Doubt::NoReadQueue}};
-  if (c.fin == Fin::Consumed) return Clear{Because::FinIsConsumed};
+  if (auto decided = decided_by_rows(c, Fin::Unread)) return *decided;
   if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
 
   Inquiry inquiry(facts);
