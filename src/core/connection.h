@@ -54,7 +54,9 @@ class Connection {
   std::optional<uint32_t> inode() const { return given<uint32_t>(kInode, inode_); }
   std::optional<uint32_t> uid() const { return given<uint32_t>(kUid, uid_); }
   std::optional<uint64_t> cookie() const { return given<uint64_t>(kCookie, cookie_); }  // unique per boot
-  std::optional<uint64_t> cgroup() const { return given<uint64_t>(kCgroup, cgroup_); }  // cgroup v2 id
+  // A subflow of an MPTCP connection, whose descriptor is the connection's and not its own; false where not
+  // told.
+  bool is_mptcp() const { return mptcp_; }
   std::optional<Timer> timer() const { return given<Timer>(kTimer, timer_); }
   std::optional<Shutdown> shutdown() const { return given<Shutdown>(kShutdown, shutdown_); }
   std::optional<uint32_t> info() const {
@@ -66,17 +68,17 @@ class Connection {
   void set_inode(uint32_t v) { set(kInode, inode_, v); }
   void set_uid(uint32_t v) { set(kUid, uid_, v); }
   void set_cookie(uint64_t v) { set(kCookie, cookie_, v); }
-  void set_cgroup(uint64_t v) { set(kCgroup, cgroup_, v); }
+  void set_mptcp() { mptcp_ = true; }
   void set_timer(Timer v) { set(kTimer, timer_, v); }
   void set_shutdown(Shutdown v) { set(kShutdown, shutdown_, v); }
   void set_info(uint32_t v) { set(kInfo, info_, v); }
 
   // The optional fields, so that a test can take each away.
-  static constexpr uint16_t kFields = 9;
+  static constexpr uint16_t kFields = 8;
   void forget(uint16_t field) { given_ = static_cast<uint16_t>(given_ & ~(1U << field)); }
 
  private:
-  enum : uint16_t { kRecvQ, kSendQ, kInode, kUid, kCookie, kCgroup, kTimer, kShutdown, kInfo };
+  enum : uint16_t { kRecvQ, kSendQ, kInode, kUid, kCookie, kTimer, kShutdown, kInfo };
 
   template <class T>
   std::optional<T> given(uint16_t field, const T& value) const {
@@ -90,6 +92,7 @@ class Connection {
 
   uint16_t given_ = 0;
   Shutdown shutdown_;
+  bool mptcp_ = false;
   uint32_t recv_q_ = 0;
   uint32_t send_q_ = 0;
   uint32_t inode_ = 0;
@@ -97,7 +100,6 @@ class Connection {
   uint32_t info_ = 0;
   Timer timer_;
   uint64_t cookie_ = 0;
-  uint64_t cgroup_ = 0;
 };
 static_assert(sizeof(Connection) <= 120);
 

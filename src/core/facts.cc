@@ -12,6 +12,14 @@ const Answer<T>& look_up(const std::map<Pid, Answer<T>>& map, Pid pid) {
   return it == map.end() ? not_asked : it->second;
 }
 
+// Read for all processes at once, or for each that was asked about.
+std::optional<Missing> missing_details(const Answer<SocketDetails>& details, Pid pid) {
+  if (!details) return details.error();
+  if (details->everywhere) return std::nullopt;
+  const auto it = details->read.find(pid);
+  return it == details->read.end() ? std::optional(Missing::NotAsked) : it->second;
+}
+
 template <class T>
 std::optional<Missing> why_not(const Answer<T>& answer) {
   return answer ? std::nullopt : std::optional(answer.error());
@@ -26,7 +34,18 @@ std::span<const Holder> HolderTable::of(uint32_t inode) const {
   return {from, to};
 }
 
-void HolderTable::sort() { std::sort(rows.begin(), rows.end()); }
+std::optional<Untabled> HolderTable::untabled_as(uint32_t inode) const {
+  const auto it = std::lower_bound(untabled.begin(), untabled.end(), UntabledSocket{.inode = inode});
+  return it != untabled.end() && it->inode == inode ? std::optional(it->what) : std::nullopt;
+}
+
+void HolderTable::sort() {
+  std::sort(rows.begin(), rows.end());
+  std::sort(rings.begin(), rings.end());
+  std::sort(in_flight.begin(), in_flight.end());
+  std::sort(untabled.begin(), untabled.end());
+  untabled.erase(std::unique(untabled.begin(), untabled.end()), untabled.end());
+}
 
 const Answer<Process>& Facts::process(Pid pid) const { return look_up(processes, pid); }
 
@@ -38,6 +57,7 @@ std::optional<Missing> Facts::missing(const Need& need) const {
     case Question::Process: return why_not(process(need.pid));
     case Question::Threads: return why_not(threads_of(need.pid));
     case Question::SecondLook: return why_not(second);
+    case Question::Details: return missing_details(details, need.pid);
   }
   return std::nullopt;
 }

@@ -131,6 +131,7 @@ Collect source(const Facts& all, std::vector<Need>& asked) {
         case Question::Process: facts.processes[need.pid] = all.process(need.pid); break;
         case Question::Threads: facts.threads[need.pid] = all.threads_of(need.pid); break;
         case Question::SecondLook: facts.second = all.second; break;
+        case Question::Details: facts.details = all.details; break;
       }
     }
   };

@@ -301,6 +301,7 @@ Absence absence(const Need& need, const Facts& facts) {
     case Question::Threads:
       return {fmt::format("the threads of process {}", number(need.pid)), reason, again};
     case Question::SecondLook: return {"whether they stand still", reason, "whywait --look 10s"};
+    case Question::Details: return {"who watches these sockets and who waits on them", reason, again};
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <string_view>
 
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
@@ -52,6 +53,16 @@ TcpInfo info_of(std::span<const std::byte> bytes) {
 // last_ack_received and last_data_received are the last that every kernel since 2.6.0 gives.
 constexpr size_t kLeastInfo = offsetof(tcp_info, tcpi_pmtu);
 
+// Nested attributes (net/ipv4/tcp_diag.c, tcp_diag_put_ulp); the name ends with NUL.
+bool names_mptcp(std::span<const std::byte> nested) {
+  constexpr std::string_view kName("mptcp", sizeof "mptcp");
+  if (nested.size() < sizeof(nlattr) + kName.size()) return false;
+  const auto first = read_as<nlattr>(nested);
+  return (first.nla_type & NLA_TYPE_MASK) == INET_ULP_INFO_NAME &&
+         first.nla_len == sizeof(nlattr) + kName.size() &&
+         std::memcmp(nested.data() + sizeof(nlattr), kName.data(), kName.size()) == 0;
+}
+
 void decode_attribute(uint16_t type, std::span<const std::byte> value, Connection& c, SocketTable& table) {
   switch (type) {
     case INET_DIAG_INFO:
@@ -64,7 +75,9 @@ void decode_attribute(uint16_t type, std::span<const std::byte> value, Connectio
       c.set_shutdown({.receive = (mask & 1U) != 0, .send = (mask & 2U) != 0});
       return;
     }
-    case INET_DIAG_CGROUP_ID: c.set_cgroup(read_as<uint64_t>(value)); return;
+    case INET_DIAG_ULP_INFO:
+      if (names_mptcp(value)) c.set_mptcp();
+      return;
     default: return;  // the kernel adds attributes as it likes
   }
 }
