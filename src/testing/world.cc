@@ -52,7 +52,6 @@ uint32_t World::add(Connection c, const TcpInfo& info, bool in_second) {
   c.set_cookie(facts_.table.connections.size() + 1);
   c.set_timer({});
   c.set_shutdown({});
-  c.set_cgroup(1);
   const auto add_to = [&](SocketTable& table) {
     c.set_info(static_cast<uint32_t>(table.infos.size()));
     table.infos.push_back(info);

@@ -64,7 +64,6 @@ void decode_attribute(uint16_t type, std::span<const std::byte> value, Connectio
       c.set_shutdown({.receive = (mask & 1U) != 0, .send = (mask & 2U) != 0});
       return;
     }
-    case INET_DIAG_CGROUP_ID: c.set_cgroup(read_as<uint64_t>(value)); return;
     default: return;  // the kernel adds attributes as it likes
   }
 }
