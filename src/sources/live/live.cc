@@ -3,6 +3,7 @@
 #include "linux/procfs.h"
 #include "sources/live/holders.h"
 #include "sources/live/processes.h"
+#include "sources/live/second_look.h"
 
 #include <array>
 #include <map>
@@ -82,7 +83,7 @@ Facts Live::begin() {
 void Live::answer(std::span<const Need> needs, Facts& facts) const {
   std::vector<Pid> processes;
   std::vector<Pid> threads;
-  bool look_again = false;
+  std::vector<uint32_t> rows;
   for (const auto& need : needs) {
     if (facts.missing(need) != Missing::NotAsked) continue;
     switch (need.what) {
@@ -92,23 +93,26 @@ void Live::answer(std::span<const Need> needs, Facts& facts) const {
         break;
       case Question::Process: processes.push_back(need.pid); break;
       case Question::Threads: threads.push_back(need.pid); break;
-      case Question::SecondLook: look_again = true; break;
+      case Question::SecondLook: rows.push_back(need.row); break;
     }
   }
   for (const auto& [pid, held] : held_by(facts, processes)) {
     facts.processes.insert_or_assign(pid, read_process(pid, held));
   }
-  if (threads.empty() && !look_again) return;
+  if (threads.empty() && rows.empty()) return;
 
   std::map<Pid, ThreadWatch> watches;
   for (const auto& [pid, held] : held_by(facts, threads)) watches.emplace(pid, ThreadWatch(pid, held));
-  std::this_thread::sleep_for(look_again ? options_.look : std::min(options_.look, Options{}.look));
+  std::this_thread::sleep_for(pause(!threads.empty(), !rows.empty()));
   for (const auto& [pid, watch] : watches) facts.threads.insert_or_assign(pid, watch.look_again());
-  if (!look_again) return;
-  // From the end of the first reading to the beginning of this one: every row is at least so much older.
-  const auto after = since(first_look_);
-  auto again = read_socket_tables(options_.way, options_.own_namespace_only);
-  facts.second = SecondLook{.table = std::move(again.table), .whole = std::move(again.whole), .after = after};
+  if (!rows.empty()) look_again(rows, first_look_, options_.way, options_.own_namespace_only, facts);
+}
+
+// The threads are watched from now on; of what the rows need, a part has passed.
+Milliseconds Live::pause(bool threads, bool rows) const {
+  if (threads) return rows ? options_.look : std::min(options_.look, Options{}.look);
+  const auto passed = since(first_look_);
+  return passed < options_.look ? options_.look - passed : Milliseconds(0);
 }
 
 }  // namespace whywait::live

@@ -26,6 +26,8 @@ class Live {
   void answer(std::span<const Need> needs, Facts& facts) const;
 
  private:
+  Milliseconds pause(bool threads, bool rows) const;
+
   Options options_;
   std::chrono::steady_clock::time_point first_look_;
 };
