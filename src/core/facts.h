@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <compare>
+#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -22,14 +23,15 @@ enum class Question : uint8_t {
   Holders,     // which descriptors of which processes refer to each socket
   Process,     // one process: identity, state, descriptors
   Threads,     // its threads, looked at twice
-  SecondLook,  // the socket table again, a moment later
+  SecondLook,  // one row of the socket table again, a moment later
   Details,     // of the sockets that a process holds: who watches them, who waits on them
 };
 
-// Asked of one process, or of the host where pid is 0.
+// Asked of one process, of one row, or of the host.
 struct Need {
   Question what = Question::Holders;
   Pid pid{0};
+  uint32_t row = 0;  // index in Facts::table.connections
 
   auto operator<=>(const Need&) const = default;
 };
@@ -71,10 +73,33 @@ struct HolderTable {
   void sort();
 };
 
-struct SecondLook {
-  SocketTable table;
-  std::vector<Netns> whole;  // as Facts::whole
-  Milliseconds after{0};     // from the first look to this one
+// A connection a moment after it was seen first: as much of it as tells whether it stood still.
+struct Later {
+  bool is_there = false;  // else no connection has these ends any more, and what follows means nothing
+  State state = State::Closed;
+  std::optional<uint32_t> recv_q;
+  std::optional<uint32_t> inode;
+  std::optional<uint64_t> cookie;
+  std::optional<uint64_t> bytes_sent;
+  Milliseconds after{0};  // from the first look to this one
+};
+
+Later later(const Connection& c, const TcpInfo* info, Milliseconds after);
+Later gone(Milliseconds after);
+
+// What looking again at single rows found.
+class SecondLook {
+ public:
+  // The first answer for a row stays.
+  void add(uint32_t row, Answer<Later> found);
+  const Answer<Later>& of(uint32_t row) const;  // NotAsked where nobody looked
+  // The shortest time after which a row was looked at; nothing where none was.
+  std::optional<Milliseconds> after() const { return after_; }
+
+ private:
+  std::vector<uint32_t> place_;  // by row, in found_ and one more; 0: not asked
+  std::deque<Answer<Later>> found_;
+  std::optional<Milliseconds> after_;
 };
 
 // Something on this host that whywait did not read.
@@ -107,7 +132,7 @@ struct Facts {
   std::vector<Netns>
       whole;  // namespaces of which every row was read: there, a row that is missing does not exist
   Answer<HolderTable> holders = tl::unexpected(Missing::NotAsked);
-  Answer<SecondLook> second = tl::unexpected(Missing::NotAsked);
+  SecondLook second;
   std::map<Pid, Answer<Process>> processes;
   std::map<Pid, Answer<Threads>> threads;
   Answer<SocketDetails> details = tl::unexpected(Missing::NotAsked);

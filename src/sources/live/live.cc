@@ -4,6 +4,7 @@
 #include "sources/live/details.h"
 #include "sources/live/holders.h"
 #include "sources/live/processes.h"
+#include "sources/live/second_look.h"
 
 #include <algorithm>
 #include <array>
@@ -174,7 +175,7 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
   std::vector<Pid> processes;
   std::vector<Pid> threads;
   std::vector<Pid> details;
-  bool look_again = false;
+  std::vector<uint32_t> rows;
   for (const auto& need : needs) {
     if (facts.missing(need) != Missing::NotAsked) continue;
     switch (need.what) {
@@ -184,7 +185,7 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
         break;
       case Question::Process: processes.push_back(need.pid); break;
       case Question::Threads: threads.push_back(need.pid); break;
-      case Question::SecondLook: look_again = true; break;
+      case Question::SecondLook: rows.push_back(need.row); break;
       case Question::Details: details.push_back(need.pid); break;
     }
   }
@@ -192,20 +193,26 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
     facts.processes.insert_or_assign(pid, read_process(pid, held));
   }
   if (!details.empty()) answer_details(details, facts);
-  if (threads.empty() && !look_again) return;
+  if (threads.empty() && rows.empty()) return;
 
   const auto watches = watch(threads, facts);
-  // Nothing is waited for that the reading of a great table has taken already.
-  const auto from = threads.empty() || !first_threads_ ? Clock::now() : first_threads_at_;
-  std::this_thread::sleep_until(from +
-                                (look_again ? options_.look : std::min(options_.look, Options{}.look)));
+  std::this_thread::sleep_for(pause(!threads.empty(), !rows.empty()));
   for (const auto& [pid, watch] : watches) facts.threads.insert_or_assign(pid, watch.look_again());
   add_last_given_cpu(threads, facts);
-  if (!look_again) return;
-  // From the end of the first reading to the beginning of this one: every row is at least so much older.
-  const auto after = since(first_look_);
-  auto again = read_socket_tables(options_.way, options_.own_namespace_only);
-  facts.second = SecondLook{.table = std::move(again.table), .whole = std::move(again.whole), .after = after};
+  if (!rows.empty()) look_again(rows, first_look_, options_.way, options_.own_namespace_only, facts);
+}
+
+// What has passed since the first looks need not be waited for: those at the rows, and, where a great table was read,
+// those at the threads.
+Milliseconds Live::pause(bool threads, bool rows) const {
+  const auto left = [](Milliseconds look, Clock::time_point from) {
+    return std::max(look - since(from), Milliseconds(0));
+  };
+  const auto for_threads = std::min(options_.look, Options{}.look);
+  Milliseconds out{0};
+  if (threads) out = first_threads_ ? left(for_threads, first_threads_at_) : for_threads;
+  if (rows) out = std::max(out, left(options_.look, first_look_));
+  return out;
 }
 
 }  // namespace whywait::live

@@ -43,6 +43,7 @@ class Live {
   std::optional<IteratorReading> read_iterators();
   void refuse_iterators(const linux_os::Error& error);
   void note(std::string line);
+  Milliseconds pause(bool threads, bool rows) const;
 
   Options options_;
   ByIterators iterators_;
