@@ -62,7 +62,8 @@ int descriptors(struct bpf_iter__task_file* ctx) {
     return 0;
   }
   const __u64 cookie = bpf_get_socket_cookie(tp);
-  if (!first_sight(cookie)) {
+  const struct sight sight = first_sight(cookie);
+  if (!sight.is_first) {
     d.kind = WHYWAIT_TCP;
     bpf_seq_write(seq, &d, sizeof d);
     return 0;
@@ -75,6 +76,6 @@ int descriptors(struct bpf_iter__task_file* ctx) {
   both.s.cookie = cookie;
   read_addresses(&both.s, &tp->inet_conn.icsk_inet.sk.__sk_common);
   read_full(&both.s, tp);
-  bpf_seq_write(seq, &both, sizeof both);
+  tell(seq, &both, sizeof both, sight);
   return 0;
 }
