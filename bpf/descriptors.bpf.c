@@ -44,8 +44,15 @@ int descriptors(struct bpf_iter__task_file* ctx) {
   struct whywait_descriptor d = {.fd = ctx->fd, .pid = pid_of(task)};
   struct socket* socket = bpf_sock_from_file(file);
   if (!socket) {
-    if (!is_io_uring(file)) return 0;
-    d.kind = WHYWAIT_IO_URING;
+    struct inode* inode = BPF_CORE_READ(file, f_inode);
+    if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) == S_IFIFO) {
+      d.kind = WHYWAIT_PIPE;
+      d.inode = BPF_CORE_READ(inode, i_ino);
+    } else if (is_io_uring(file)) {
+      d.kind = WHYWAIT_IO_URING;
+    } else {
+      return 0;
+    }
     bpf_seq_write(seq, &d, sizeof d);
     return 0;
   }
