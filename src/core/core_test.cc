@@ -5,6 +5,7 @@
 #include "core/selection.h"
 #include "core/state.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace whywait {
@@ -46,6 +47,23 @@ TEST(Address, TextReadsBack) {
   }
   EXPECT_FALSE(Address::parse("10.1.2"));
   EXPECT_FALSE(Address::parse("localhost"));
+}
+
+TEST(Address, EveryOctetIsWritten) {
+  for (int i = 0; i < 256; ++i) {
+    const auto dotted = fmt::format("{0}.0.{0}.{0}", i);
+    EXPECT_EQ(text(*Address::parse(dotted)), dotted);
+  }
+}
+
+TEST(Address, TheLengthOfAnEndpointIsThatOfItsText) {
+  for (const auto* a : {"0.0.0.0", "10.20.199.200", "255.255.255.255", "::", "2001:db8:1:2:3:4:5:6"}) {
+    for (const uint16_t port :
+         std::initializer_list<uint16_t>{0, 9, 10, 99, 100, 999, 1000, 9999, 10000, 65535}) {
+      const Endpoint end{*Address::parse(a), port};
+      EXPECT_EQ(text_length(end), text(end).size()) << text(end);
+    }
+  }
 }
 
 TEST(Address, MappedIsIpv4) {
