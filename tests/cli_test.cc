@@ -208,9 +208,11 @@ TEST(Cli, ExplainKnowsEveryDialect) {
 }
 
 TEST(Streams, ClosedPipeEndsItWithoutNoise) {
-  const auto r = whywait({"explain"}, {.stdout_closed_early = true});
-  EXPECT_EQ(r.status, 1);
-  EXPECT_THAT(r.err, IsEmpty());
+  for (const auto* command : {"explain", "list"}) {
+    const auto r = whywait({command}, {.stdout_closed_early = true});
+    EXPECT_EQ(r.status, 1);
+    EXPECT_THAT(r.err, IsEmpty());
+  }
 }
 
 TEST(Streams, FullDiskIsAClearError) {

@@ -1,10 +1,12 @@
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "core/holder_index.h"
 #include "linux/procfs.h"
 #include "render/listing.h"
 
+#include <algorithm>
 #include <optional>
-#include <set>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -13,14 +15,16 @@ namespace whywait::cli {
 namespace {
 
 std::vector<Need> names_of_holders(const Facts& facts, const std::vector<uint32_t>& rows) {
-  std::set<Need> needs;
-  if (!facts.holders) return {};
-  for (const auto index : rows) {
-    const auto inode = facts.table.connections[index].inode().value_or(0);
-    if (inode == 0) continue;
-    for (const auto& h : facts.holders->of(inode)) needs.insert({.what = Question::Process, .pid = h.pid});
+  const auto index = index_of(facts.holders);
+  std::unordered_set<Pid> seen;
+  std::vector<Need> needs;
+  for (const auto row : rows) {
+    for (const auto& h : index.of(facts.table.connections[row])) {
+      if (seen.insert(h.pid).second) needs.push_back({.what = Question::Process, .pid = h.pid});
+    }
   }
-  return {needs.begin(), needs.end()};
+  std::sort(needs.begin(), needs.end());
+  return needs;
 }
 
 // A process that does not exist holds nothing: another was meant.
@@ -49,8 +53,10 @@ int list(const Common& common, const Selection& selection) {
   source.answer(names_of_holders(d.facts, listing.rows), d.facts);
 
   tell_ways(common, source);
-  const int status =
-      answer(common.json ? listing_json(listing) : listing_text(listing, style_of(STDOUT_FILENO, 0)));
+  const int status = answer_in_parts([&](const render::Sink& sink) {
+    return common.json ? listing_json(listing, sink)
+                       : listing_text(listing, style_of(STDOUT_FILENO, 0), sink);
+  });
   if (status == 0 && !common.json) {
     note(listing_notes(listing, style_of(STDERR_FILENO, kPipeWidth)));
   }

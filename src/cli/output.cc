@@ -40,7 +40,15 @@ render::Style style_of(int fd, size_t otherwise) {
 }
 
 int answer(std::string_view text) {
-  const int error = write_all(STDOUT_FILENO, text);
+  return answer_in_parts([&](const render::Sink& sink) { sink(text); });
+}
+
+int answer_in_parts(const std::function<void(const render::Sink&)>& write) {
+  int error = 0;
+  write([&](std::string_view part) {
+    error = write_all(STDOUT_FILENO, part);
+    return error == 0;
+  });
   if (error == 0) return 0;
   if (error != EPIPE) {
     complain(fmt::format("the answer could not be written: {}. Nothing else was done.",

@@ -1,8 +1,10 @@
 // stdout is the answer, stderr is for messages.
 #pragma once
 
+#include "render/chunks.h"
 #include "render/page.h"
 
+#include <functional>
 #include <string_view>
 
 namespace whywait::cli {
@@ -17,6 +19,8 @@ render::Style style_of(int fd, size_t otherwise);
 // Writes the answer whole. A reader that went away ends it with status 1 and no words; any other failure is
 // said.
 int answer(std::string_view text);
+// The same of an answer that comes in parts. After a failure the sink wants no more of them.
+int answer_in_parts(const std::function<void(const render::Sink&)>& write);
 
 // "whywait: …" on stderr. Repeats nothing, adds a newline.
 void complain(std::string_view what);

@@ -6,12 +6,36 @@
 #include <cstring>
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 namespace whywait {
 namespace {
 
 constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+static_assert(kAddressRoom >= INET6_ADDRSTRLEN);
+
+struct Octet {
+  std::array<char, 3> digits{};
+  uint8_t length = 0;
+};
+
+constexpr std::array<Octet, 256> kOctets = [] {
+  std::array<Octet, 256> out;
+  for (size_t value = 0; value < out.size(); ++value) {
+    auto& octet = out.at(value);
+    for (size_t unit = value < 10 ? 1 : value < 100 ? 10 : 100; unit > 0; unit /= 10) {
+      octet.digits.at(octet.length++) = static_cast<char>('0' + value / unit % 10);
+    }
+  }
+  return out;
+}();
+
+// Copies three bytes whatever the length: a copy of known size takes no call and no branch.
+char* write_octet(char* to, uint8_t value) {
+  const auto& octet = kOctets.at(value);
+  std::memcpy(to, octet.digits.data(), octet.digits.size());
+  return to + octet.length;
+}
 
 }  // namespace
 
@@ -55,17 +79,50 @@ uint64_t hash_of(const Endpoint& endpoint, uint64_t seed) {
   return mixed(mixed(seed, words[0]), words[1] ^ uint64_t{endpoint.port} << 16U);
 }
 
-std::string text(const Address& address) {
+char* write_text(char* to, const Address& address) {
   const auto& b = address.bytes();
-  if (address.is_v4()) return fmt::format("{}.{}.{}.{}", b[12], b[13], b[14], b[15]);
-  std::array<char, INET6_ADDRSTRLEN> out{};
-  inet_ntop(AF_INET6, b.data(), out.data(), out.size());
-  return out.data();
+  if (!address.is_v4()) {
+    inet_ntop(AF_INET6, b.data(), to, kAddressRoom);
+    return to + std::strlen(to);
+  }
+  to = write_octet(to, b[12]);
+  for (size_t i = 13; i < b.size(); ++i) {
+    *to++ = '.';
+    to = write_octet(to, b[i]);
+  }
+  return to;
+}
+
+char* write_text(char* to, const Endpoint& endpoint) {
+  const bool bracketed = !endpoint.address.is_v4();
+  if (bracketed) *to++ = '[';
+  to = write_text(to, endpoint.address);
+  if (bracketed) *to++ = ']';
+  *to++ = ':';
+  return fmt::format_to(to, FMT_COMPILE("{}"), endpoint.port);
+}
+
+size_t text_length(const Endpoint& endpoint) {
+  const auto& [address, port] = endpoint;
+  if (!address.is_v4()) {
+    std::array<char, kEndpointRoom> out{};
+    return static_cast<size_t>(write_text(out.data(), endpoint) - out.data());
+  }
+  const auto& b = address.bytes();
+  const auto octets =
+      kOctets[b[12]].length + kOctets[b[13]].length + kOctets[b[14]].length + kOctets[b[15]].length;
+  const size_t digits = port > 9999 ? 5 : port > 999 ? 4 : port > 99 ? 3 : port > 9 ? 2 : 1;
+  return static_cast<size_t>(octets) + std::string_view("...:").size() + digits;
+}
+
+std::string text(const Address& address) {
+  std::array<char, kAddressRoom> out{};
+  return {out.data(), write_text(out.data(), address)};
 }
 
 std::string text(const Endpoint& endpoint) {
-  return endpoint.address.is_v4() ? fmt::format("{}:{}", text(endpoint.address), endpoint.port)
-                                  : fmt::format("[{}]:{}", text(endpoint.address), endpoint.port);
+  std::array<char, kEndpointRoom> out{};
+  return {out.data(), write_text(out.data(), endpoint)};
 }
 
 }  // namespace whywait

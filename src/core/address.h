@@ -4,6 +4,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,5 +42,13 @@ uint64_t hash_of(const Endpoint& endpoint, uint64_t seed);
 
 std::string text(const Address& address);
 std::string text(const Endpoint& endpoint);  // 10.0.0.1:80, [2001:db8::1]:80
+
+// The same text, written to where there is room for kAddressRoom or kEndpointRoom bytes, all of which it may
+// overwrite. Gives the end of the text; no NUL follows.
+inline constexpr size_t kAddressRoom = 48;
+inline constexpr size_t kEndpointRoom = kAddressRoom + 8;
+char* write_text(char* to, const Address& address);
+char* write_text(char* to, const Endpoint& endpoint);
+size_t text_length(const Endpoint& endpoint);
 
 }  // namespace whywait

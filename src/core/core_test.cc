@@ -2,9 +2,15 @@
 #include "core/cause.h"
 #include "core/connection.h"
 #include "core/facts.h"
+#include "core/holder_index.h"
 #include "core/selection.h"
 #include "core/state.h"
 
+#include <algorithm>
+#include <random>
+#include <tuple>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace whywait {
@@ -46,6 +52,23 @@ TEST(Address, TextReadsBack) {
   }
   EXPECT_FALSE(Address::parse("10.1.2"));
   EXPECT_FALSE(Address::parse("localhost"));
+}
+
+TEST(Address, EveryOctetIsWritten) {
+  for (int i = 0; i < 256; ++i) {
+    const auto dotted = fmt::format("{0}.0.{0}.{0}", i);
+    EXPECT_EQ(text(*Address::parse(dotted)), dotted);
+  }
+}
+
+TEST(Address, TheLengthOfAnEndpointIsThatOfItsText) {
+  for (const auto* a : {"0.0.0.0", "10.20.199.200", "255.255.255.255", "::", "2001:db8:1:2:3:4:5:6"}) {
+    for (const uint16_t port :
+         std::initializer_list<uint16_t>{0, 9, 10, 99, 100, 999, 1000, 9999, 10000, 65535}) {
+      const Endpoint end{*Address::parse(a), port};
+      EXPECT_EQ(text_length(end), text(end).size()) << text(end);
+    }
+  }
 }
 
 TEST(Address, MappedIsIpv4) {
@@ -139,6 +162,53 @@ TEST(Select, EachConditionNarrows) {
   EXPECT_THAT(select(f, {.ports = {1003}}), ::testing::ElementsAre(2));
   EXPECT_THAT(select(f, {.pids = {Pid{7}}}), ::testing::ElementsAre(1));
   EXPECT_TRUE(select(f, {.states = {State::Listen}, .pids = {Pid{7}}}).empty());
+}
+
+TEST(Select, OrdersByStateNamespaceLocalAndRemoteEnd) {
+  std::mt19937 random(4711);  // the same rows every time
+  const auto pick = [&](uint32_t below) { return static_cast<uint32_t>(random() % below); };
+  const auto end = [&] {
+    std::array<uint8_t, 16> bytes{};
+    for (auto& b : bytes) b = static_cast<uint8_t>(pick(8) == 0 ? pick(256) : 0);
+    const auto address = pick(2) == 0 ? Address::v6(bytes) : Address::v4({10, 0, bytes[0], bytes[1]});
+    return Endpoint{address, static_cast<uint16_t>(pick(4) == 0 ? pick(65536) : 443)};
+  };
+  Facts f;
+  for (int i = 0; i < 2000; ++i) {
+    Connection c;
+    c.state = kAllStates.at(pick(kAllStates.size()));
+    c.netns = Netns{pick(2) == 0 ? pick(3) : pick(UINT32_MAX)};
+    c.local = end();
+    c.remote = end();
+    f.table.connections.push_back(c);
+  }
+  const auto key = [&](uint32_t i) {  // rows that are the same in all of this keep the table's order
+    const auto& c = f.table.connections[i];
+    return std::tuple(c.state, c.netns, c.local, c.remote, i);
+  };
+  const auto rows = select(f, {});
+  ASSERT_EQ(rows.size(), 2000U);
+  for (size_t i = 1; i < rows.size(); ++i) EXPECT_LT(key(rows[i - 1]), key(rows[i]));
+}
+
+TEST(HolderIndex, FindsWhatTheTableFinds) {
+  const std::vector<std::vector<uint32_t>> inodes = {
+      {}, {5}, {5, 5, 5}, {1, 2, 3, 4, 5, 6, 7, 8}, {1, UINT32_MAX}, {1, 1, 1000, 1001, 1001, 4'000'000'000}};
+  for (const auto& list : inodes) {
+    HolderTable table;
+    for (const auto inode : list) table.rows.push_back({inode, Pid{7}, static_cast<int>(table.rows.size())});
+    table.sort();
+    const HolderIndex index(table);
+    for (const uint32_t inode :
+         {1U, 2U, 4U, 5U, 6U, 8U, 9U, 999U, 1000U, 1001U, 1002U, 4'000'000'000U, UINT32_MAX}) {
+      const auto found = index.of(inode);
+      EXPECT_TRUE(std::ranges::equal(found, table.of(inode))) << inode;
+      index.prefetch_start(inode);
+      index.prefetch_rows(inode);
+    }
+    EXPECT_TRUE(index.of(0).empty());
+  }
+  EXPECT_TRUE(HolderIndex().of(5).empty());
 }
 
 }  // namespace

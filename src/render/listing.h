@@ -2,6 +2,7 @@
 #pragma once
 
 #include "diagnose/diagnose.h"
+#include "render/chunks.h"
 #include "render/page.h"
 
 #include <string>
@@ -15,8 +16,9 @@ struct Listing {
   std::vector<uint32_t> rows;  // indices in the table
 };
 
-std::string listing_text(const Listing& listing, const Style& style);
-std::string listing_json(const Listing& listing);  // an object a line
+// Both end early, and give false, where the sink wants no more.
+bool listing_text(const Listing& listing, const Style& style, const Sink& sink);
+bool listing_json(const Listing& listing, const Sink& sink);  // an object a line
 
 // What the listing does not show, and the next step: a message, no part of the answer.
 std::string listing_notes(const Listing& listing, const Style& style);

@@ -1,5 +1,4 @@
 #include "render/explain.h"
-#include "render/listing.h"
 #include "render/page.h"
 #include "render/report.h"
 #include "render/words.h"
@@ -156,27 +155,6 @@ TEST(Report, UndecidedSaysWhatWouldTell) {
       report_of(w.close_wait({.count = 40, .client = true, .pids = {1}, .peer = PeerEnd::Unseen}).facts());
   EXPECT_THAT(out, AllOf(HasSubstr("NOTICE"), HasSubstr("UNDECIDED  40 CLOSE_WAIT"),
                          HasSubstr("not-read or idle-pool"), HasSubstr("use the client once")));
-}
-
-TEST(Listing, AbsentIsADashAndNeverZero) {
-  auto facts = leak().facts();
-  for (auto& c : facts.table.connections) {
-    for (uint16_t f = 0; f < Connection::kFields; ++f) c.forget(f);
-  }
-  const auto j = judge(facts);
-  const auto row = Json::parse(listing_json({.facts = facts, .judgement = j, .rows = {1}}));
-  for (const auto* key : {"recv_q", "send_q", "cookie", "inode", "uid", "timer", "age", "cause"}) {
-    EXPECT_TRUE(row.at(key).is_null()) << key;
-  }
-  EXPECT_THAT(listing_text({.facts = facts, .judgement = j, .rows = {1}}, {.width = 0}),
-              HasSubstr("CLOSE_WAIT       -       -  127.0.0.1:8443"));
-}
-
-TEST(Listing, ShowsTheCauseAndTheHolder) {
-  const auto facts = leak().facts();
-  const auto j = judge(facts);
-  EXPECT_THAT(listing_text({.facts = facts, .judgement = j, .rows = {1}}, {.width = 0}),
-              AllOf(HasSubstr("not-closed"), HasSubstr("payments[2817]:10")));
 }
 
 TEST(Explain, SaysSomethingOfEveryWord) {

@@ -1,0 +1,243 @@
+#include "render/ids.h"
+#include "render/listing_rows.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+enum class Column : uint8_t { State, RecvQ, SendQ, Local, Remote, Age, Timer, Cause, Holders };
+constexpr size_t kColumns = 9;
+constexpr std::array<std::string_view, kColumns> kHeader = {"STATE", "RECV-Q", "SEND-Q", "LOCAL",  "REMOTE",
+                                                            "AGE",   "TIMER",  "CAUSE",  "HOLDERS"};
+constexpr size_t kBetween = 2;  // blanks
+// Enough for any cell but the last, whose length has no limit.
+constexpr size_t kCellRoom = 96;
+static_assert(kCellRoom > kAgeRoom && kCellRoom > kEndpointRoom && kCellRoom > kDurationRoom + 32);
+
+using Widths = std::array<size_t, kColumns>;
+
+class Table {
+ public:
+  explicit Table(const Listing& listing)
+      : listing_(listing), rows_(listing), processes_([&facts = listing.facts](Pid pid) {
+          return fmt::format("{}[{}]:", printable(process_name(facts, pid)), number(pid));
+        }) {}
+
+  // Of every column; that of the last one only where it is asked for.
+  Widths widths(bool with_last);
+
+  void lines(const Widths& widths, const Style& style, Chunks& out);
+  // For a terminal that is too narrow for the table: a few short lines a connection.
+  void cards(const Style& style, Chunks& out);
+
+ private:
+  size_t holders_width(const Row& row);
+  void put_holders(const Row& row, Chunks& out);
+  std::string card_of(const Row& row, const Style& style);
+  std::string holders_text(const Row& row);
+
+  const Listing& listing_;
+  Rows rows_;
+  ProcessTexts processes_;
+};
+
+char* write_end(char* to, const Connection& c, const Endpoint& end) {
+  if (c.state == State::Listen && end == c.remote) return append(to, "*");
+  return write_text(to, end);
+}
+
+char* write_queue(char* to, std::optional<uint32_t> q) {
+  return q ? fmt::format_to(to, FMT_COMPILE("{}"), *q) : append(to, "-");
+}
+
+char* write_timer(char* to, const Connection& c) {
+  const auto timer = running_timer(c);
+  if (!timer) return append(to, "-");
+  to = append(append(to, id(timer->kind)), " ");
+  to = write_text(to, timer->expires_in);
+  return timer->retransmits > 0 ? fmt::format_to(to, FMT_COMPILE(" x{}"), timer->retransmits) : to;
+}
+
+// Writes up to kCellRoom bytes, all of them ASCII. Nothing of the last column.
+char* write_cell(char* to, Column column, const Row& row) {
+  const auto& c = row.connection;
+  switch (column) {
+    case Column::State: return append(to, name(c.state));
+    case Column::RecvQ: return write_queue(to, c.recv_q());
+    case Column::SendQ: return write_queue(to, c.send_q());
+    case Column::Local: return write_end(to, c, c.local);
+    case Column::Remote: return write_end(to, c, c.remote);
+    case Column::Age: return row.age ? write_text(to, *row.age) : append(to, "-");
+    case Column::Timer: return write_timer(to, c);
+    case Column::Cause: return append(to, row.cause.empty() ? "-" : row.cause);
+    case Column::Holders: return to;
+  }
+  return to;
+}
+
+size_t queue_length(std::optional<uint32_t> q) {
+  size_t digits = 1;
+  for (auto rest = q.value_or(0) / 10; rest > 0; rest /= 10) ++digits;
+  return digits;
+}
+
+// Of what write_cell() writes, without writing it where that is faster.
+size_t cell_length(Column column, const Row& row) {
+  const auto& c = row.connection;
+  switch (column) {
+    case Column::State: return name(c.state).size();
+    case Column::RecvQ: return queue_length(c.recv_q());
+    case Column::SendQ: return queue_length(c.send_q());
+    // "*" is shorter than the column is anyway.
+    case Column::Local: return text_length(c.local);
+    case Column::Remote: return text_length(c.remote);
+    case Column::Cause: return row.cause.size();
+    case Column::Age:
+    case Column::Timer:
+    case Column::Holders: break;
+  }
+  std::array<char, kCellRoom> cell;
+  return static_cast<size_t>(write_cell(cell.data(), column, row) - cell.data());
+}
+
+bool is_number(Column column) { return column == Column::RecvQ || column == Column::SendQ; }
+
+// May write some more blanks, up to kCellRoom: copies of known size take no call.
+char* write_blanks(char* to, size_t count) {
+  constexpr std::string_view kSome = "                ";
+  for (size_t done = 0; done < count; done += kSome.size()) append(to + done, kSome);
+  return to + count;
+}
+
+// Every column but the last, and what parts them.
+template <class Length, class Write>
+char* write_line(char* to, const Widths& widths, const Length& length_of, const Write& write) {
+  for (size_t i = 0; i + 1 < kColumns; ++i) {
+    const auto column = static_cast<Column>(i);
+    char* const end = to + widths[i];
+    if (is_number(column)) to = write_blanks(to, widths[i] - length_of(column));
+    to = write(to, column);
+    to = write_blanks(to, static_cast<size_t>(end - to) + kBetween);
+  }
+  return to;
+}
+
+constexpr size_t kLineRoom = kColumns * (kCellRoom + kBetween);
+
+std::string header(const Widths& widths) {
+  const auto title = [](Column column) { return kHeader.at(static_cast<size_t>(column)); };
+  std::array<char, kLineRoom> line{};
+  char* const end = write_line(
+      line.data(), widths, [&](Column column) { return title(column).size(); },
+      [&](char* to, Column column) { return append(to, title(column)); });
+  return std::string(line.data(), end).append(kHeader.back()).append("\n");
+}
+
+Widths Table::widths(bool with_last) {
+  Widths widths{};
+  std::transform(kHeader.begin(), kHeader.end(), widths.begin(), [](auto title) { return title.size(); });
+  rows_.each_in_any_order([&](const Row& row) {
+    for (size_t i = 0; i + 1 < kColumns; ++i) {
+      widths[i] = std::max(widths[i], cell_length(static_cast<Column>(i), row));
+    }
+    if (with_last) widths.back() = std::max(widths.back(), holders_width(row));
+  });
+  return widths;
+}
+
+void Table::lines(const Widths& widths, const Style& style, Chunks& out) {
+  out.put(paint(header(widths), Tone::Strong, style));
+  rows_.each([&](const Row& row) {
+    out.end(write_line(
+        out.room(kLineRoom), widths, [&](Column column) { return cell_length(column, row); },
+        [&](char* to, Column column) { return write_cell(to, column, row); }));
+    put_holders(row, out);
+    out.put("\n");
+    return !out.refused();
+  });
+}
+
+size_t Table::holders_width(const Row& row) {
+  const auto holders = rows_.holders_of(row);
+  if (holders.empty()) return width(no_owner_because(listing_, row.index)) + 4;
+  size_t columns = holders.size() - 1;
+  for (const auto& h : holders) {
+    columns += processes_.of(h.pid).width + fmt::formatted_size(FMT_COMPILE("{}"), h.fd);
+  }
+  return columns;
+}
+
+void Table::put_holders(const Row& row, Chunks& out) {
+  const auto holders = rows_.holders_of(row);
+  if (holders.empty()) {
+    out.put("- (");
+    out.put(no_owner_because(listing_, row.index));
+    out.put(")");
+  }
+  for (const auto& h : holders) {
+    if (&h != &holders.front()) out.put(" ");
+    out.put(processes_.of(h.pid).text);
+    out.end(fmt::format_to(out.room(kCellRoom), FMT_COMPILE("{}"), h.fd));
+  }
+}
+
+std::string Table::holders_text(const Row& row) {
+  std::string text;
+  const Sink sink = [&](std::string_view part) {
+    text += part;
+    return true;
+  };
+  Chunks out(sink);
+  put_holders(row, out);
+  out.finish();
+  return text;
+}
+
+std::string Table::card_of(const Row& row, const Style& style) {
+  const auto cell = [&](Column column) {
+    std::array<char, kCellRoom> text{};
+    return std::string(text.data(), write_cell(text.data(), column, row));
+  };
+  auto out = fmt::format("{}\n  {}\n", cell(Column::State), cell(Column::Local));
+  if (const auto remote = cell(Column::Remote); remote != "*") out += fmt::format("  {}\n", remote);
+  out += labelled("  queues", fmt::format("{} to read, {} to send", cell(Column::RecvQ), cell(Column::SendQ)),
+                  style, Tone::Faint);
+  for (const auto& [label, text] : {std::pair{"  age", cell(Column::Age)},
+                                    {"  timer", cell(Column::Timer)},
+                                    {"  cause", cell(Column::Cause)},
+                                    {"  held by", holders_text(row)}}) {
+    if (text != "-") out += labelled(label, text, style, Tone::Faint);
+  }
+  return out;
+}
+
+void Table::cards(const Style& style, Chunks& out) {
+  rows_.each([&](const Row& row) {
+    out.put(card_of(row, style));
+    return !out.refused();
+  });
+}
+
+}  // namespace
+
+bool listing_text(const Listing& listing, const Style& style, const Sink& sink) {
+  Table table(listing);
+  Chunks out(sink);
+  const bool has_limit = style.width > 0;
+  const auto widths = table.widths(has_limit);
+  size_t total = kBetween * (kColumns - 1);
+  for (const auto width : widths) total += width;
+  if (has_limit && total > style.width) {
+    table.cards(style, out);
+  } else {
+    table.lines(widths, style, out);
+  }
+  return out.finish();
+}
+
+}  // namespace whywait::render
