@@ -7,7 +7,8 @@ namespace whywait {
 namespace {
 
 bool holds(const std::vector<Holder>& sorted, uint32_t inode) {
-  const auto it = std::lower_bound(sorted.begin(), sorted.end(), Holder{.inode = inode, .pid = Pid{INT32_MIN}});
+  const auto it =
+      std::lower_bound(sorted.begin(), sorted.end(), Holder{.inode = inode, .pid = Pid{INT32_MIN}});
   return it != sorted.end() && it->inode == inode;
 }
 
