@@ -14,12 +14,12 @@ struct message {
 };
 
 static long tell_file(__u32 index, struct message* m) {
-  const __u16 count = BPF_CORE_READ(m->files, count);
+  struct scm_fp_list* files = m->files;
+  const __u16 count = BPF_CORE_READ(files, count);
   if (index >= count) return 1;
   struct file* file = 0;
-  bpf_probe_read_kernel(
-      &file, sizeof file,
-      (void*)m->files + bpf_core_field_offset(struct scm_fp_list, fp) + index * sizeof file);
+  bpf_probe_read_kernel(&file, sizeof file,
+                        (void*)files + bpf_core_field_offset(struct scm_fp_list, fp) + index * sizeof file);
   struct inode* inode = BPF_CORE_READ(file, f_inode);
   if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFSOCK) return 0;
   const struct whywait_flight f = {.inode = BPF_CORE_READ(inode, i_ino), .queue = m->queue};

@@ -36,8 +36,8 @@ std::string_view name(Program program) {
   return "";
 }
 
-// The last warning of libbpf, which tells more than an errno. It speaks on stderr unless somebody listens.
-std::string& last_warning() {
+// The first warning of libbpf, which tells more than an errno. It speaks on stderr unless somebody listens.
+std::string& first_warning() {
   thread_local std::string text;
   return text;
 }
@@ -47,11 +47,8 @@ int listen_to_libbpf(libbpf_print_level level, const char* format, va_list argum
   std::array<char, 256> line{};
   const int size = vsnprintf(line.data(), line.size(), format, arguments);
   const std::string_view text(line.data());
-  // A verifier's log is long, and its first lines are the program; the last one of libbpf's own tells the
-  // error.
-  if (!text.empty() && text.find("BEGIN PROG LOAD LOG") == std::string_view::npos) {
-    last_warning() = text.substr(0, text.find('\n'));
-  }
+  // Those that follow tell of the same from further off, or are the verifier's log.
+  if (first_warning().empty()) first_warning() = text.substr(0, text.find('\n'));
   return size;
 }
 
@@ -76,7 +73,7 @@ uint32_t slots_for(size_t sockets) {
 }
 
 Result<Skeleton> try_load(std::span<const Program> wanted, size_t sockets) {
-  last_warning().clear();
+  first_warning().clear();
   Skeleton skeleton(iterators::open());
   if (!skeleton) return failed("open the BPF programs");
   for (const auto program : kPrograms) {
@@ -88,7 +85,7 @@ Result<Skeleton> try_load(std::span<const Program> wanted, size_t sockets) {
   skeleton->bss->seen_mask = slots - 1;
   if (iterators::load(skeleton.get()) != 0) {
     auto error = failed("load the BPF programs");
-    if (!last_warning().empty()) error.value().doing += " (" + last_warning() + ")";
+    if (!first_warning().empty()) error.value().doing += " (" + first_warning() + ")";
     return error;
   }
   return skeleton;
