@@ -42,7 +42,8 @@ class Member {
   uint32_t index = 0;  // in Facts::table.connections
   PeerEnd peer = PeerEnd::Unseen;
   Answer<Again> again = tl::unexpected(Missing::NotAsked);
-  bool sent_since_fin : 1 = false;  // surely: data left after the FIN had come
+  bool sent_since_fin : 1 = false;   // surely: data left after the FIN had come
+  bool may_have_unsent : 1 = false;  // data that the peer has not acknowledged
 
   // Both looks taken together.
   Answer<Age> age() const;
