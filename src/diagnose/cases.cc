@@ -106,7 +106,8 @@ void Casebook::make_members() {
     const auto* info = facts_.table.info(c);
     auto& member = members_.emplace_back(index, age_in_state(c, info, facts_.uptime));
     member.sent_since_fin = surely_sent_since(info, member);
-    member.still_by_clocks = is_still(facts_.table.connections[member.index], info, member);
+    member.still_by_clocks = is_still(c, info, member);
+    member.may_have_unsent = c.send_q().value_or(1) > 0;
   }
 }
 
@@ -180,6 +181,7 @@ Answer<uint32_t> Casebook::holders_of(const Connection& c, Holdings* holdings) c
   if (!c.inode()) return tl::unexpected(Missing::NotOffered);
   if (holdings == nullptr) return tl::unexpected(facts_.holders.error());
   const auto inode = *c.inode();
+  if (c.state == State::CloseWait) return holdings->holders_of_close_wait(inode);
   return holdings->holders_of({&inode, 1});
 }
 

@@ -5,8 +5,10 @@
 #include "testing/world.h"
 #include "testing/worlds.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
+#include <numeric>
 
 #include <gmock/gmock.h>
 
@@ -94,23 +96,28 @@ std::vector<Strip> strips() {
   return out;
 }
 
+// How many outcomes became CannotTell. None may become anything else.
+size_t degraded_by_strips(const std::string& name, const Facts& whole) {
+  size_t degraded = 0;
+  const auto before = outcomes(whole);
+  for (const auto& strip : strips()) {
+    auto facts = whole;
+    strip.take_away(facts);
+    for (const auto& [key, kind] : outcomes(facts)) {
+      if (kind == Kind::CannotTell) {
+        degraded += before.at(key) == Kind::CannotTell ? 0 : 1;
+        continue;
+      }
+      EXPECT_EQ(kind, before.at(key)) << name << ", without " << strip.what << ", " << id(key.second);
+    }
+  }
+  return degraded;
+}
+
 // Taking a fact away may only make an outcome CannotTell.
 TEST(Property, AMissingFactNeverTurnsAnAnswerIntoAnother) {
   size_t degraded = 0;
-  for (const auto& world : all_worlds()) {
-    const auto before = outcomes(world.facts);
-    for (const auto& strip : strips()) {
-      auto facts = world.facts;
-      strip.take_away(facts);
-      for (const auto& [key, kind] : outcomes(facts)) {
-        if (kind == Kind::CannotTell) {
-          degraded += before.at(key) == Kind::CannotTell ? 0 : 1;
-          continue;
-        }
-        EXPECT_EQ(kind, before.at(key)) << world.name << ", without " << strip.what << ", " << id(key.second);
-      }
-    }
-  }
+  for (const auto& world : all_worlds()) degraded += degraded_by_strips(world.name, world.facts);
   EXPECT_GT(degraded, 0U);  // the strips do take something away
 }
 
@@ -184,6 +191,104 @@ TEST(Diagnose, LooksAgainWhereNoClockTellsWhatWasRead) {
                                 {.what = Question::Threads, .pid = Pid{1}}};
   for (uint32_t row = 1; row <= 50; ++row) expected.push_back({.what = Question::SecondLook, .row = row});
   EXPECT_EQ(asked, expected);
+}
+
+// Asking for little comes to the same as knowing all, and what was not asked for is not leant on.
+TEST(Property, WhatIsAskedForIsEnough) {
+  for (const auto& world : all_worlds()) {
+    auto facts = table_of(world.facts);
+    std::vector<Need> asked;
+    diagnose(facts, source(world.facts, asked));
+    EXPECT_EQ(outcomes(facts), outcomes(world.facts)) << world.name;
+    degraded_by_strips(world.name + ", as asked for", facts);
+  }
+}
+
+const Facts& world(const std::string& name) {
+  const auto& all = all_worlds();
+  return std::find_if(all.begin(), all.end(), [&](const auto& w) { return w.name == name; })->facts;
+}
+
+int64_t value(const Finding& finding, Fact fact) {
+  const auto it = std::find_if(finding.evidence.begin(), finding.evidence.end(),
+                               [&](const Evidence& e) { return e.fact == fact; });
+  return it == finding.evidence.end() ? -1 : it->value;
+}
+
+struct Looked {
+  std::vector<uint32_t> rows;  // that were asked for, in order
+  Finding finding;
+};
+
+Looked look_at(const Facts& all) {
+  auto facts = table_of(all);
+  std::vector<Need> asked;
+  auto j = diagnose(facts, source(all, asked));
+  EXPECT_EQ(j.faults.size(), 1U);
+  Looked out{.rows = {}, .finding = j.faults.empty() ? Finding{} : j.faults.front().finding};
+  for (const auto& need : asked) {
+    if (need.what == Question::SecondLook) out.rows.push_back(need.row);
+  }
+  return out;
+}
+
+std::vector<uint32_t> rows_to(uint32_t last) {
+  std::vector<uint32_t> out(last);
+  std::iota(out.begin(), out.end(), 1U);  // row 0 listens
+  return out;
+}
+
+TEST(Sample, SpeaksForAllWhereNoneOfItMoved) {
+  for (const auto* name : {"twelve hundred", "twelve hundred, the last moved"}) {
+    const auto looked = look_at(world(name));
+    EXPECT_EQ(looked.rows, rows_to(500)) << name;
+    EXPECT_EQ(value(looked.finding, Fact::FinUnread), 1200) << name;
+    EXPECT_EQ(value(looked.finding, Fact::Unchanged), 500) << name;
+    EXPECT_EQ(value(looked.finding, Fact::LookedAgain), 500) << name;
+  }
+}
+
+TEST(Sample, SpeaksForNobodyWhereSomeOfItMoved) {
+  const auto& all = world("twelve hundred, the first moved");
+  const auto looked = look_at(all);
+  EXPECT_EQ(looked.rows, rows_to(1200));
+  EXPECT_EQ(value(looked.finding, Fact::Unchanged), 1199);
+  EXPECT_EQ(value(looked.finding, Fact::LookedAgain), 1200);
+  EXPECT_EQ(looked.finding.evidence, judge(all).faults.at(0).finding.evidence);
+}
+
+TEST(Sample, DoesNotSpeakForRowsThatNoClockDates) {
+  auto facts = world("twelve hundred");
+  for (auto& c : facts.table.connections) c.forget(7);  // tcp_info
+  auto asked_of = table_of(facts);
+  std::vector<Need> asked;
+  const auto j = diagnose(asked_of, source(facts, asked));
+  EXPECT_EQ(
+      std::count_if(asked.begin(), asked.end(), [](const Need& n) { return n.what == Question::SecondLook; }),
+      1200);
+  ASSERT_EQ(j.undecided.size(), 1U);
+  EXPECT_THAT(j.undecided[0].doubts, ::testing::Contains(Doubt::LongerLook));
+}
+
+// As long as a rule's patience, the looks tell more than the clocks do.
+TEST(Sample, DoesNotSpeakForAllAfterALongLook) {
+  auto facts = world("twelve hundred");
+  SecondLook longer;
+  for (uint32_t row = 0; row < facts.table.connections.size(); ++row) {
+    auto later = facts.second.of(row);
+    later->after = 15s;
+    longer.add(row, later);
+  }
+  facts.second = longer;
+  EXPECT_EQ(look_at(facts).rows, rows_to(1200));
+}
+
+TEST(SecondLook, TheReportNamesOneRowForEachReason) {
+  auto facts = world("twelve hundred");
+  deny_second_look(facts, 0);
+  const auto j = judge(facts);
+  ASSERT_EQ(j.undecided.size(), 1U);
+  EXPECT_THAT(j.undecided[0].needs, ::testing::ElementsAre(Need{.what = Question::SecondLook, .row = 1}));
 }
 
 TEST(Diagnose, AQuietHostIsAskedNothing) {

@@ -37,7 +37,7 @@ class LegCounter {
     const auto n = number(h.pid);
     if (!n) return;
     --legs_[*n].other_sockets;
-    if (c.state == State::Listen || c.state == State::CloseWait) return;
+    if (c.state == State::Listen) return;
     ++legs_[*n].connections;
     if (ports_[c.local.port]) ++at_port_[{*n, c.local.port}];
   }
@@ -77,18 +77,30 @@ class LegCounter {
 }  // namespace
 
 Holdings::Holdings(const Facts& facts)
-    : facts_(facts), rows_(facts.holders->rows), first_(facts.holders->rows.size()) {
+    : facts_(facts), rows_(facts.holders->rows), no_leg_(facts.holders->rows.size()) {
+  if (!rows_.empty()) make_parts();
+}
+
+void Holdings::make_parts() {
+  lowest_ = rows_.front().inode;
+  const auto range = rows_.back().inode - lowest_;
+  while (range >> shift_ >= rows_.size()) ++shift_;
+  parts_.resize((range >> shift_) + size_t{2}, static_cast<uint32_t>(rows_.size()));
+  size_t part = 0;
   for (uint32_t i = 0; i < rows_.size(); ++i) {
-    if (i == 0 || rows_[i].inode != rows_[i - 1].inode) first_.add(mixed(0, rows_[i].inode), i);
+    const auto own = (rows_[i].inode - lowest_) >> shift_;
+    while (part <= own) parts_[part++] = i;
   }
 }
 
 std::span<const Holder> Holdings::of(uint32_t inode) const {
-  const auto first = first_.find(mixed(0, inode), [&](uint32_t i) { return rows_[i].inode == inode; });
-  if (!first) return {};
-  auto end = *first;
-  while (end < rows_.size() && rows_[end].inode == inode) ++end;
-  return std::span(rows_).subspan(*first, end - *first);
+  if (rows_.empty() || inode < lowest_ || inode > rows_.back().inode) return {};
+  const auto part = (inode - lowest_) >> shift_;
+  const auto before = [](const Holder& a, const Holder& b) { return a.inode < b.inode; };
+  const auto row = [&](uint32_t i) { return rows_.begin() + static_cast<ptrdiff_t>(i); };
+  const auto [from, to] =
+      std::equal_range(row(parts_[part]), row(parts_[part + size_t{1}]), Holder{.inode = inode}, before);
+  return {from, to};
 }
 
 Answer<uint32_t> Holdings::holders_of(std::span<const uint32_t> inodes) {
@@ -105,6 +117,11 @@ Answer<uint32_t> Holdings::holders_of(std::span<const uint32_t> inodes) {
   return sets_.number_of(scratch_);
 }
 
+Answer<uint32_t> Holdings::holders_of_close_wait(uint32_t inode) {
+  for (const auto& h : of(inode)) no_leg_[static_cast<size_t>(&h - rows_.data())] = true;
+  return holders_of({&inode, 1});
+}
+
 Answer<uint32_t> Holdings::acceptors_of(std::span<const uint32_t> inodes) {
   const auto holders = holders_of(inodes);
   if (!holders || pids(*holders).size() < 2) return holders;
@@ -117,10 +134,12 @@ Answer<uint32_t> Holdings::acceptors_of(std::span<const uint32_t> inodes) {
 // One walk over the descriptors and one over the table, for all cases together.
 void Holdings::find_other_legs(std::span<Case> cases) const {
   LegCounter counter(cases, facts_.table);
-  for (const auto& h : rows_) counter.add(h);
-  std::vector<bool> recognised(rows_.size());
+  auto recognised = no_leg_;
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    if (!no_leg_[i]) counter.add(rows_[i]);
+  }
   for (const auto& c : facts_.table.connections) {
-    if (c.inode().value_or(0) == 0) continue;
+    if (c.state == State::CloseWait || c.inode().value_or(0) == 0) continue;
     for (const auto& h : of(*c.inode())) {
       const auto at = static_cast<size_t>(&h - rows_.data());
       // A table that was read while it changed may have a row twice.

@@ -1,7 +1,6 @@
 // The joins over the descriptors of all processes, made once for the sockets that are judged.
 #pragma once
 
-#include "core/row_index.h"
 #include "diagnose/interned.h"
 #include "rules/case.h"
 
@@ -19,6 +18,8 @@ class Holdings {
 
   // A number for the processes that hold any of these sockets; Denied where some of them may not be seen.
   Answer<uint32_t> holders_of(std::span<const uint32_t> inodes);
+  // The same of one connection in CLOSE_WAIT, which is nobody's other leg from then on.
+  Answer<uint32_t> holders_of_close_wait(uint32_t inode);
   // For those that accept from these listeners.
   Answer<uint32_t> acceptors_of(std::span<const uint32_t> inodes);
   const std::vector<Pid>& pids(uint32_t number) const { return sets_.at(number); }  // sorted
@@ -27,11 +28,17 @@ class Holdings {
   void find_other_legs(std::span<Case> cases) const;
 
  private:
+  void make_parts();
   std::span<const Holder> of(uint32_t inode) const;
 
   const Facts& facts_;
   const std::vector<Holder>& rows_;
-  RowIndex first_;  // of the rows of an inode
+  // The kernel counts inodes up, so that equal parts of their range have about as many rows each: where each
+  // part begins, and the end.
+  std::vector<uint32_t> parts_;
+  uint32_t lowest_ = 0;
+  uint32_t shift_ = 0;
+  std::vector<bool> no_leg_;  // by row
   Interned<Pid> sets_;
   std::vector<Pid> scratch_;
 };

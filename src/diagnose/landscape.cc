@@ -107,12 +107,10 @@ std::optional<size_t> Landscape::closeness(const Connection& c, const Connection
   return 1 + static_cast<size_t>(it - facts_.whole.begin());
 }
 
-// The row that is the other end of each, or kNone. What is judged is indexed and the table is walked, since a
-// busy host has few of the one and many of the other.
-std::vector<Landscape::Index> Landscape::find_mirrors(std::span<const Member> members) const {
+// By both ends, whatever the namespace. A table that was read while it changed has a row twice: such a member
+// is put down in `doubles` with the one that is indexed.
+RowIndex Landscape::index_by_ends(std::span<const Member> members, Doubles& doubles) const {
   RowIndex index(members.size());
-  std::vector<Index> mirrors(members.size(), kNone);
-  std::vector<std::pair<uint32_t, uint32_t>> doubles;  // a table that was read while it changed has some
   for (uint32_t i = 0; i < members.size(); ++i) {
     const auto& c = row(members[i].index);
     const auto hash = hash_of_ends(c.local, c.remote);
@@ -126,11 +124,27 @@ std::vector<Landscape::Index> Landscape::find_mirrors(std::span<const Member> me
       index.add(hash, i);
     }
   }
+  return index;
+}
+
+// The row that is the other end of each, or kNone. What is judged is indexed and the table is walked, since a
+// busy host has few of the one and many of the other; and only where the ports do not exclude it already.
+std::vector<Landscape::Index> Landscape::find_mirrors(std::span<const Member> members) const {
+  PortSet locals;
+  PortSet remotes;
+  for (const auto& m : members) {
+    locals.set(row(m.index).local.port);
+    remotes.set(row(m.index).remote.port);
+  }
+  std::vector<Index> mirrors(members.size(), kNone);
+  std::optional<RowIndex> index;
+  Doubles doubles;
   Index at = 0;
   for (const auto& mirror : facts_.table.connections) {
     const auto now = at++;
-    if (mirror.state == State::Listen) continue;
-    index.find(hash_of_ends(mirror.remote, mirror.local), [&](uint32_t i) {
+    if (mirror.state == State::Listen || !remotes[mirror.local.port] || !locals[mirror.remote.port]) continue;
+    if (!index) index = index_by_ends(members, doubles);
+    index->find(hash_of_ends(mirror.remote, mirror.local), [&](uint32_t i) {
       const auto& c = row(members[i].index);
       if (c.local != mirror.remote || c.remote != mirror.local) return false;
       const auto close = closeness(c, mirror);
@@ -161,31 +175,30 @@ void Landscape::find_peers(std::span<Member> members) const {
 
 // Address translation on loopback: the other end is there, and believes to be connected to another port.
 void Landscape::find_translated(std::span<Member> members, std::span<const uint32_t> alone) const {
-  struct Sought {
-    const Connection* from;
-    bool is_there;
+  PortSet ports;
+  for (const auto i : alone) {
+    ports.set(row(members[i].index).remote.port);
+    members[i].peer = PeerEnd::Closed;
+  }
+  const auto is_possible = [&](const Connection& c) {
+    return c.state != State::Listen && ports[c.local.port];
   };
-  std::vector<Sought> sought;
+  std::vector<const Connection*> ends;  // one of those that have this local end
   RowIndex index;
   const auto find = [&](uint64_t hash, Netns netns, const Endpoint& end) {
-    return index.find(
-        hash, [&](uint32_t n) { return sought[n].from->netns == netns && sought[n].from->remote == end; });
+    return index.find(hash, [&](uint32_t n) { return ends[n]->netns == netns && ends[n]->local == end; });
   };
-  for (const auto i : alone) {
-    const auto& c = row(members[i].index);
-    const auto hash = hash_of_end(c.netns, c.remote);
-    if (find(hash, c.netns, c.remote)) continue;
-    index.add(hash, static_cast<uint32_t>(sought.size()));
-    sought.push_back({&c, false});
-  }
   for (const auto& c : facts_.table.connections) {
-    if (c.state == State::Listen) continue;
-    if (const auto n = find(hash_of_end(c.netns, c.local), c.netns, c.local)) sought[*n].is_there = true;
+    if (!is_possible(c)) continue;
+    const auto hash = hash_of_end(c.netns, c.local);
+    if (find(hash, c.netns, c.local)) continue;
+    index.add(hash, static_cast<uint32_t>(ends.size()));
+    ends.push_back(&c);
   }
+  if (ends.empty()) return;
   for (const auto i : alone) {
     const auto& c = row(members[i].index);
-    const auto n = find(hash_of_end(c.netns, c.remote), c.netns, c.remote);
-    members[i].peer = n && sought[*n].is_there ? PeerEnd::Unseen : PeerEnd::Closed;
+    if (find(hash_of_end(c.netns, c.remote), c.netns, c.remote)) members[i].peer = PeerEnd::Unseen;
   }
 }
 

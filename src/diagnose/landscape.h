@@ -50,16 +50,19 @@ class Landscape {
     const Connection* row = nullptr;  // one that has this local end
     uint32_t listeners = kNobody;
   };
+  using PortSet = std::bitset<65536>;
   struct Ports {
-    std::bitset<65536> once;
-    std::bitset<65536> again;
+    PortSet once;
+    PortSet again;
   };
+  using Doubles = std::vector<std::pair<uint32_t, uint32_t>>;
 
   const Connection& row(Index i) const { return facts_.table.connections[i]; }
   std::span<const Listening> listening(Netns netns, uint16_t port) const;
   std::vector<Index> find_listeners(const Connection& c, std::span<const Listening> candidates) const;
   uint64_t hash_of_end(Netns netns, const Endpoint& end) const;
   uint64_t hash_of_ends(const Endpoint& local, const Endpoint& remote) const;
+  RowIndex index_by_ends(std::span<const Member> members, Doubles& doubles) const;
   std::vector<Index> find_mirrors(std::span<const Member> members) const;
   std::optional<size_t> closeness(const Connection& c, const Connection& mirror) const;
   void find_translated(std::span<Member> members, std::span<const uint32_t> alone) const;

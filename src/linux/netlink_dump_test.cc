@@ -44,13 +44,11 @@ Message error(int number) {
   return {.type = NLMSG_ERROR, .payload = std::string(reinterpret_cast<const char*>(&e), sizeof e)};
 }
 
-struct Dumped {
-  Result<Dump> result;
-  std::vector<std::string> payloads;
-};
+using Datagrams = std::vector<std::vector<Message>>;
 
-// Each inner list is one datagram.
-Dumped dump_of(const std::vector<std::vector<Message>>& datagrams, size_t cut_last = 0) {
+// What `ask` makes of these answers to a request with these flags.
+template <class Ask>
+auto answered(const Datagrams& datagrams, uint16_t flags, size_t cut_last, Ask ask) {
   std::array<int, 2> ends{};
   EXPECT_EQ(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()), 0);
   const Fd ours(ends[0]);
@@ -58,7 +56,7 @@ Dumped dump_of(const std::vector<std::vector<Message>>& datagrams, size_t cut_la
   std::thread answer([&] {
     nlmsghdr request{};
     EXPECT_GE(recv(kernel.get(), &request, sizeof request, 0), static_cast<ssize_t>(sizeof request));
-    EXPECT_EQ(request.nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+    EXPECT_EQ(request.nlmsg_flags, flags);
     for (const auto& datagram : datagrams) {
       std::string bytes;
       for (const auto& m : datagram) bytes += bytes_of(m, request.nlmsg_seq);
@@ -66,15 +64,64 @@ Dumped dump_of(const std::vector<std::vector<Message>>& datagrams, size_t cut_la
       EXPECT_EQ(send(kernel.get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
     }
   });
-  Dumped out;
-  const std::array<std::byte, 8> payload{};
   const timeval patience{.tv_sec = 5, .tv_usec = 0};
   EXPECT_EQ(setsockopt(ours.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
-  out.result = dump(ours.get(), kType, payload, [&](std::span<const std::byte> m) {
-    out.payloads.emplace_back(reinterpret_cast<const char*>(m.data()), m.size());
-  });
+  auto out = ask(ours.get());
   answer.join();
   return out;
+}
+
+constexpr std::array<std::byte, 8> kPayload{};
+
+std::string text_of(std::span<const std::byte> m) {
+  return {reinterpret_cast<const char*>(m.data()), m.size()};
+}
+
+struct Dumped {
+  Result<Dump> result;
+  std::vector<std::string> payloads;
+};
+
+// Each inner list is one datagram.
+Dumped dump_of(const Datagrams& datagrams, size_t cut_last = 0) {
+  return answered(datagrams, NLM_F_REQUEST | NLM_F_DUMP, cut_last, [](int socket) {
+    Dumped out;
+    out.result = dump(socket, kType, kPayload,
+                      [&](std::span<const std::byte> m) { out.payloads.push_back(text_of(m)); });
+    return out;
+  });
+}
+
+struct Got {
+  Result<void> result;
+  std::vector<std::string> payloads;
+};
+
+Got get_of(const Message& m) {
+  return answered({{m}}, NLM_F_REQUEST, 0, [](int socket) {
+    Got out;
+    out.result = get(socket, kType, kPayload,
+                     [&](std::span<const std::byte> bytes) { out.payloads.push_back(text_of(bytes)); });
+    return out;
+  });
+}
+
+TEST(Get, HandsOverWhatThereIs) {
+  const auto g = get_of({.flags = 0, .payload = "one."});
+  EXPECT_TRUE(g.result);
+  EXPECT_THAT(g.payloads, ::testing::ElementsAre("one."));
+}
+
+TEST(Get, WhatIsNotThereIsNoError) {
+  const auto g = get_of(error(ENOENT));
+  EXPECT_TRUE(g.result);
+  EXPECT_THAT(g.payloads, ::testing::IsEmpty());
+}
+
+TEST(Get, AnotherErrorIsOne) {
+  const auto g = get_of(error(EPERM));
+  ASSERT_FALSE(g.result);
+  EXPECT_EQ(g.result.error().number, EPERM);
 }
 
 TEST(Dump, HandsOverEveryMessageOfEveryDatagram) {

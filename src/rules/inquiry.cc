@@ -159,10 +159,9 @@ Severity severity(uint32_t clients, const Holders& holders) {
 
 Severity severity_of(uint32_t clients) { return clients >= kMany ? Severity::Warning : Severity::Notice; }
 
-bool may_be_blocked_writer(const Case& c, const Facts& facts) {
-  const auto unsent = std::count_if(c.members.begin(), c.members.end(), [&](const Member& m) {
-    return facts.table.connections[m.index].send_q().value_or(1) > 0;
-  });
+bool may_be_blocked_writer(const Case& c) {
+  const auto unsent =
+      std::count_if(c.members.begin(), c.members.end(), [](const Member& m) { return m.may_have_unsent; });
   return static_cast<size_t>(unsent) * 2 >= c.members.size();
 }
 

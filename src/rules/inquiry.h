@@ -77,7 +77,7 @@ Severity severity_of(uint32_t clients);
 Severity severity(uint32_t clients, const Holders& holders);
 
 // Most of the connections have data that the peer does not take, or may have.
-bool may_be_blocked_writer(const Case& c, const Facts& facts);
+bool may_be_blocked_writer(const Case& c);
 
 // The remedies that what they wait for calls for, before the one of the cause itself.
 std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remedy> of_the_cause);

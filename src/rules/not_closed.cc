@@ -58,14 +58,13 @@ bool may_be_relay(const Holders& holders, const Pile& p) {
   return holders.other_legs * 2 >= p.old + p.unclear;
 }
 
-CannotTell doubts(const Case& c, const Facts& facts, const Holders& holders, const Pile& p,
-                  Inquiry& inquiry) {
+CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, Inquiry& inquiry) {
   CannotTell out{.needs = inquiry.take_needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
   if (c.holders && c.holders->size() != 1) out.rivals.push_back(Cause::HeldElsewhere);
   if (holders.cannot_run) return out;
   if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);
-  if (may_be_blocked_writer(c, facts)) out.rivals.push_back(Cause::BlockedWriter);
+  if (may_be_blocked_writer(c)) out.rivals.push_back(Cause::BlockedWriter);
   if (may_be_half_close(look_at_peers(c))) out.rivals.push_back(Cause::HalfClose);
   if (may_be_relay(holders, p)) out.rivals.push_back(Cause::RelayWaiting);
   if (p.old + p.unclear <= holders.busy) out.doubts.push_back(Doubt::MayBeAtWork);
@@ -112,7 +111,7 @@ Outcome not_closed(const Case& c, const Facts& facts) {
   const auto holders = look_at_holders(c, inquiry);
   if (!c.other_legs) inquiry.need({.what = Question::Holders});
   const auto p = pile(c, kInHand);
-  auto open = doubts(c, facts, holders, p, inquiry);
+  auto open = doubts(c, holders, p, inquiry);
   if (!open.needs.empty() || !open.rivals.empty() || !open.doubts.empty()) return open;
 
   const auto peers = look_at_peers(c);

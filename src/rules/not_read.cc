@@ -11,13 +11,12 @@
 namespace whywait {
 namespace {
 
-CannotTell doubts(const Case& c, const Facts& facts, const Holders& holders, const Pile& p,
-                  Inquiry& inquiry) {
+CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, Inquiry& inquiry) {
   CannotTell out{.needs = inquiry.take_needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
   if (holders.cannot_run) return out;
   if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);
-  if (may_be_blocked_writer(c, facts)) out.rivals.push_back(Cause::BlockedWriter);
+  if (may_be_blocked_writer(c)) out.rivals.push_back(Cause::BlockedWriter);
   if (c.holders && c.holders->size() != 1) out.rivals.push_back(Cause::HeldElsewhere);
   if (p.old + p.unclear <= holders.busy) out.doubts.push_back(Doubt::MayBeAtWork);
   return out;
@@ -40,7 +39,7 @@ Outcome not_read(const Case& c, const Facts& facts) {
   if (inquiry.needs().empty() && holders.surely_run && p.young == c.members.size()) {
     return Clear{p.moved == p.young ? Because::Moved : Because::TooYoung};
   }
-  auto open = doubts(c, facts, holders, p, inquiry);
+  auto open = doubts(c, holders, p, inquiry);
   if (!open.needs.empty() || !open.rivals.empty() || !open.doubts.empty()) return open;
 
   Finding f{.cause = Cause::NotRead,

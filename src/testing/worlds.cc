@@ -204,6 +204,28 @@ Facts one_open_among_many() {
   return w.close_wait({.count = 1, .pids = {kServer}, .recv_q = 0, .peer = PeerEnd::Open}).facts();
 }
 
+// More connections than are looked at again, of which one moves, as the first or as the last of them, or
+// none.
+Facts twelve_hundred(uint32_t moved_first, uint32_t moved_last) {
+  auto w = server({kIdle});
+  if (moved_first > 0) w.close_wait({.count = moved_first, .pids = {kServer}, .moved = true});
+  w.close_wait({.count = 1200 - moved_first - moved_last, .pids = {kServer}});
+  if (moved_last > 0) w.close_wait({.count = moved_last, .pids = {kServer}, .moved = true});
+  return w.facts();
+}
+
+std::vector<NamedWorld> sampled_worlds() {
+  auto queue = server({kStopped}, 600);
+  return {
+      {"twelve hundred", twelve_hundred(0, 0), fault(Cause::NotRead)},
+      {"twelve hundred, the first moved", twelve_hundred(1, 0), fault(Cause::NotRead)},
+      {"twelve hundred, the last moved", twelve_hundred(0, 1), fault(Cause::NotRead)},
+      {"twelve hundred, all moved", twelve_hundred(1200, 0), kNothing},
+      {"six hundred in a queue", queue.close_wait({.count = 600, .age = {3s, 3s}}).facts(),
+       fault(Cause::NotAccepted)},
+  };
+}
+
 std::vector<NamedWorld> special_worlds() {
   World strace;
   strace.process(kServer, "client", {kUnderStrace});
@@ -248,7 +270,7 @@ const std::vector<NamedWorld>& all_worlds() {
   static const std::vector<NamedWorld> worlds = [] {
     std::vector<NamedWorld> all;
     for (auto&& part : {not_accepted_worlds(), not_read_worlds(), not_closed_worlds(), special_worlds(),
-                        healthy_worlds()}) {
+                        sampled_worlds(), healthy_worlds()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

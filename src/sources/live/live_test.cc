@@ -6,6 +6,8 @@
 #include "sources/live/holders.h"
 #include "sources/live/processes.h"
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstring>
 
@@ -109,6 +111,94 @@ TEST(Live, FindsTheHolderAndWhatItIs) {
   EXPECT_TRUE(again->is_there);
   EXPECT_EQ(again->state, State::Listen);
   EXPECT_GE(again->after.count(), 50);
+}
+
+struct Connected {
+  Fd here;   // accepted
+  Fd there;  // a client of the family
+};
+
+// A client of 127.0.0.1 to the listener.
+Connected connect_to(const Listener& l) {
+  Connected c{.here = {}, .there = Fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(l.port);
+  EXPECT_EQ(connect(c.there.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  c.here = Fd(accept4(l.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  EXPECT_TRUE(c.here);
+  return c;
+}
+
+std::vector<uint32_t> rows_at(const SocketTable& table, uint16_t port) {
+  std::vector<uint32_t> out;
+  for (uint32_t i = 0; i < table.connections.size(); ++i) {
+    const auto& c = table.connections[i];
+    if (c.local.port == port && c.state == State::Established) out.push_back(i);
+  }
+  return out;
+}
+
+// Of three accepted connections one is left alone, one is read and one is gone, whose listener is still
+// there.
+void expect_three_fates(const Listener& l, Way way) {
+  std::vector<Connected> all;
+  for (int i = 0; i < 3; ++i) all.push_back(connect_to(l));
+  for (const auto& c : all) ASSERT_EQ(send(c.there.get(), "hello", 5, 0), 5);
+  Live source({.way = way, .own_namespace_only = true, .look = Milliseconds(10)});
+  auto facts = source.begin();
+  const auto rows = rows_at(facts.table, l.port);
+  ASSERT_EQ(rows.size(), 3U);
+  std::array<char, 5> word{};
+  ASSERT_EQ(recv(all[1].here.get(), word.data(), word.size(), 0), 5);
+  const linger at_once{.l_onoff = 1, .l_linger = 0};  // a reset leaves nothing behind
+  ASSERT_EQ(setsockopt(all[2].here.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+  all[2].here = Fd();
+
+  std::vector<Need> needs;
+  for (const auto row : rows) needs.push_back({.what = Question::SecondLook, .row = row});
+  source.answer(needs, facts);
+  int same = 0;
+  int read = 0;
+  int missing = 0;
+  for (const auto row : rows) {
+    const auto& again = facts.second.of(row);
+    ASSERT_TRUE(again);
+    EXPECT_GE(again->after.count(), 10);
+    if (!again->is_there) {
+      ++missing;
+      continue;
+    }
+    EXPECT_EQ(again->state, State::Established);
+    EXPECT_EQ(again->cookie, facts.table.connections[row].cookie());
+    EXPECT_EQ(again->inode, facts.table.connections[row].inode());
+    EXPECT_EQ(again->bytes_sent.has_value(), way == Way::SockDiag);
+    ++(again->recv_q == 0U ? read : same);
+  }
+  EXPECT_EQ(same, 1);
+  EXPECT_EQ(read, 1);
+  EXPECT_EQ(missing, 1);
+}
+
+TEST(SecondLook, LooksRowsUp) { expect_three_fates(listen_somewhere(), Way::SockDiag); }
+
+TEST(SecondLook, ReadsTheWholeTableWhereRowsCannotBeLookedUp) {
+  expect_three_fates(listen_somewhere(), Way::ProcNetOnly);
+}
+
+// A socket of IPv6 that serves a client of IPv4 has a mapped address.
+TEST(SecondLook, FindsAMappedConnection) {
+  Listener l{.fd = Fd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+  if (!l.fd) GTEST_SKIP() << "no IPv6 here";
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  socklen_t size = sizeof address;
+  ASSERT_EQ(bind(l.fd.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(listen(l.fd.get(), 5), 0);
+  ASSERT_EQ(getsockname(l.fd.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  l.port = ntohs(address.sin6_port);
+  expect_three_fates(l, Way::SockDiag);
 }
 
 TEST(Live, AnswersNothingTwice) {
