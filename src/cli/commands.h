@@ -12,6 +12,7 @@ namespace whywait::cli {
 
 struct Common {
   bool json = false;
+  bool verbose = false;
   live::Options live;
 };
 
@@ -33,6 +34,9 @@ struct Diagnosis {
   Milliseconds took{0};
 };
 Diagnosis diagnose_live(live::Live& source);
+
+// With --verbose: which way was taken to read what, and why.
+void tell_ways(const Common& common, const live::Live& source);
 
 // "500ms", "10s", "2m", "1h"; bare numbers are seconds.
 std::optional<Milliseconds> parse_duration(const std::string& text);

@@ -48,6 +48,7 @@ int list(const Common& common, const Selection& selection) {
       .facts = d.facts, .judgement = d.judgement, .rows = select(d.facts, selection)};
   source.answer(names_of_holders(d.facts, listing.rows), d.facts);
 
+  tell_ways(common, source);
   const int status =
       answer(common.json ? listing_json(listing) : listing_text(listing, style_of(STDOUT_FILENO, 0)));
   if (status == 0 && !common.json) {

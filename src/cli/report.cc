@@ -18,10 +18,16 @@ Diagnosis diagnose_live(live::Live& source) {
   return d;
 }
 
+void tell_ways(const Common& common, const live::Live& source) {
+  if (!common.verbose) return;
+  for (const auto& line : source.notes()) complain(render::printable(line));
+}
+
 int report(const Common& common) {
   live::Live source(common.live);
   const auto d = diagnose_live(source);
   const render::Report r{.facts = d.facts, .judgement = d.judgement, .took = d.took};
+  tell_ways(common, source);
   const int status =
       answer(common.json ? report_json(r) : report_text(r, style_of(STDOUT_FILENO, kPipeWidth)));
   return whywait::status(d.facts, d.judgement) == Status::Unknown ? 1 : status;

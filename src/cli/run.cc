@@ -71,6 +71,10 @@ void add_common(CLI::App& app, Invocation& in) {
   app.add_flag_callback(
       "--no-netlink", [&in] { in.common.live.way = live::Way::ProcNetOnly; },
       "read /proc/net/tcp only, as where the kernel's socket diagnosis is refused");
+  app.add_flag_callback(
+      "--no-bpf", [&in] { in.common.live.bpf = false; },
+      "do without BPF iterators, as where the kernel refuses them");
+  app.add_flag("-v,--verbose", in.common.verbose, "say on stderr which way was taken to read what, and why");
 }
 
 void add_list(CLI::App& app, Invocation& in) {

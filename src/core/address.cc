@@ -1,6 +1,9 @@
 #include "core/address.h"
 
+#include "core/row_index.h"
+
 #include <algorithm>
+#include <cstring>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -44,6 +47,12 @@ bool Address::is_unspecified() const {
 bool Address::is_loopback() const {
   if (is_v4()) return bytes_[12] == 127;
   return bytes_[15] == 1 && std::all_of(bytes_.begin(), bytes_.end() - 1, [](uint8_t b) { return b == 0; });
+}
+
+uint64_t hash_of(const Endpoint& endpoint, uint64_t seed) {
+  std::array<uint64_t, 2> words{};
+  std::memcpy(words.data(), endpoint.address.bytes().data(), sizeof words);
+  return mixed(mixed(seed, words[0]), words[1] ^ uint64_t{endpoint.port} << 16U);
 }
 
 std::string text(const Address& address) {

@@ -37,6 +37,8 @@ struct Endpoint {
   auto operator<=>(const Endpoint&) const = default;
 };
 
+uint64_t hash_of(const Endpoint& endpoint, uint64_t seed);
+
 std::string text(const Address& address);
 std::string text(const Endpoint& endpoint);  // 10.0.0.1:80, [2001:db8::1]:80
 

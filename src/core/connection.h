@@ -7,9 +7,11 @@
 #include "core/answer.h"
 #include "core/state.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <optional>
-#include <vector>
 
 namespace whywait {
 
@@ -54,8 +56,12 @@ class Connection {
   std::optional<uint32_t> inode() const { return given<uint32_t>(kInode, inode_); }
   std::optional<uint32_t> uid() const { return given<uint32_t>(kUid, uid_); }
   std::optional<uint64_t> cookie() const { return given<uint64_t>(kCookie, cookie_); }  // unique per boot
-  std::optional<uint64_t> cgroup() const { return given<uint64_t>(kCgroup, cgroup_); }  // cgroup v2 id
-  std::optional<Timer> timer() const { return given<Timer>(kTimer, timer_); }
+  // A subflow of an MPTCP connection, whose descriptor is the connection's and not its own; false where not
+  // told.
+  bool is_mptcp() const { return mptcp_; }
+  std::optional<Timer> timer() const {
+    return given<Timer>(kTimer, {timer_kind_, retransmits_, Milliseconds(expires_in_ms_)});
+  }
   std::optional<Shutdown> shutdown() const { return given<Shutdown>(kShutdown, shutdown_); }
   std::optional<uint32_t> info() const {
     return given<uint32_t>(kInfo, info_);
@@ -66,17 +72,23 @@ class Connection {
   void set_inode(uint32_t v) { set(kInode, inode_, v); }
   void set_uid(uint32_t v) { set(kUid, uid_, v); }
   void set_cookie(uint64_t v) { set(kCookie, cookie_, v); }
-  void set_cgroup(uint64_t v) { set(kCgroup, cgroup_, v); }
-  void set_timer(Timer v) { set(kTimer, timer_, v); }
+  void set_mptcp() { mptcp_ = true; }
+  void set_timer(Timer v) {
+    set(kTimer, timer_kind_, v.kind);
+    retransmits_ = v.retransmits;
+    expires_in_ms_ = static_cast<uint32_t>(std::clamp<int64_t>(v.expires_in.count(), 0, kLongest));
+  }
   void set_shutdown(Shutdown v) { set(kShutdown, shutdown_, v); }
   void set_info(uint32_t v) { set(kInfo, info_, v); }
 
   // The optional fields, so that a test can take each away.
-  static constexpr uint16_t kFields = 9;
+  static constexpr uint16_t kFields = 8;
   void forget(uint16_t field) { given_ = static_cast<uint16_t>(given_ & ~(1U << field)); }
 
  private:
-  enum : uint16_t { kRecvQ, kSendQ, kInode, kUid, kCookie, kCgroup, kTimer, kShutdown, kInfo };
+  static constexpr int64_t kLongest = std::numeric_limits<uint32_t>::max();  // 49.7 days
+
+  enum : uint16_t { kRecvQ, kSendQ, kInode, kUid, kCookie, kTimer, kShutdown, kInfo };
 
   template <class T>
   std::optional<T> given(uint16_t field, const T& value) const {
@@ -90,16 +102,18 @@ class Connection {
 
   uint16_t given_ = 0;
   Shutdown shutdown_;
+  bool mptcp_ = false;
+  TimerKind timer_kind_ = TimerKind::None;
+  uint8_t retransmits_ = 0;
   uint32_t recv_q_ = 0;
   uint32_t send_q_ = 0;
   uint32_t inode_ = 0;
   uint32_t uid_ = 0;
   uint32_t info_ = 0;
-  Timer timer_;
+  uint32_t expires_in_ms_ = 0;
   uint64_t cookie_ = 0;
-  uint64_t cgroup_ = 0;
 };
-static_assert(sizeof(Connection) <= 120);
+static_assert(sizeof(Connection) <= 88);
 
 // What of the kernel's struct tcp_info a rule or a person can use. Ages are "milliseconds since", at the time
 // of reading; the kernel keeps them in 32 bits, so they wrap after 49.7 days.
@@ -117,9 +131,10 @@ struct TcpInfo {
   uint8_t probes = 0;
 };
 
+// Deques: neither moves what it has, nor doubles, while it grows.
 struct SocketTable {
-  std::vector<Connection> connections;
-  std::vector<TcpInfo> infos;
+  std::deque<Connection> connections;
+  std::deque<TcpInfo> infos;
 
   const TcpInfo* info(const Connection& c) const { return c.info() ? &infos.at(*c.info()) : nullptr; }
 };

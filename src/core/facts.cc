@@ -1,6 +1,7 @@
 #include "core/facts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace whywait {
 namespace {
@@ -10,6 +11,14 @@ const Answer<T>& look_up(const std::map<Pid, Answer<T>>& map, Pid pid) {
   static const Answer<T> not_asked = tl::unexpected(Missing::NotAsked);
   const auto it = map.find(pid);
   return it == map.end() ? not_asked : it->second;
+}
+
+// Read for all processes at once, or for each that was asked about.
+std::optional<Missing> missing_details(const Answer<SocketDetails>& details, Pid pid) {
+  if (!details) return details.error();
+  if (details->everywhere) return std::nullopt;
+  const auto it = details->read.find(pid);
+  return it == details->read.end() ? std::optional(Missing::NotAsked) : it->second;
 }
 
 template <class T>
@@ -26,7 +35,43 @@ std::span<const Holder> HolderTable::of(uint32_t inode) const {
   return {from, to};
 }
 
-void HolderTable::sort() { std::sort(rows.begin(), rows.end()); }
+std::optional<Untabled> HolderTable::untabled_as(uint32_t inode) const {
+  const auto it = std::lower_bound(untabled.begin(), untabled.end(), UntabledSocket{.inode = inode});
+  return it != untabled.end() && it->inode == inode ? std::optional(it->what) : std::nullopt;
+}
+
+void HolderTable::sort() {
+  std::sort(rows.begin(), rows.end());
+  std::sort(rings.begin(), rings.end());
+  std::sort(in_flight.begin(), in_flight.end());
+  std::sort(untabled.begin(), untabled.end());
+  untabled.erase(std::unique(untabled.begin(), untabled.end()), untabled.end());
+}
+Later later(const Connection& c, const TcpInfo* info, Milliseconds after) {
+  return {.is_there = true,
+          .state = c.state,
+          .recv_q = c.recv_q(),
+          .inode = c.inode(),
+          .cookie = c.cookie(),
+          .bytes_sent = info == nullptr ? std::nullopt : std::optional(info->bytes_sent),
+          .after = after};
+}
+
+Later gone(Milliseconds after) { return {.after = after}; }
+
+void SecondLook::add(uint32_t row, Answer<Later> found) {
+  if (row >= place_.size()) place_.resize(row + size_t{1});
+  if (place_[row] != 0) return;
+  if (found) after_ = std::min(after_.value_or(found->after), found->after);
+  found_.push_back(std::move(found));
+  place_[row] = static_cast<uint32_t>(found_.size());
+}
+
+const Answer<Later>& SecondLook::of(uint32_t row) const {
+  static const Answer<Later> not_asked = tl::unexpected(Missing::NotAsked);
+  return row < place_.size() && place_[row] != 0 ? found_[place_[row] - 1] : not_asked;
+}
+
 
 const Answer<Process>& Facts::process(Pid pid) const { return look_up(processes, pid); }
 
@@ -37,7 +82,8 @@ std::optional<Missing> Facts::missing(const Need& need) const {
     case Question::Holders: return why_not(holders);
     case Question::Process: return why_not(process(need.pid));
     case Question::Threads: return why_not(threads_of(need.pid));
-    case Question::SecondLook: return why_not(second);
+    case Question::SecondLook: return why_not(second.of(need.row));
+    case Question::Details: return missing_details(details, need.pid);
   }
   return std::nullopt;
 }

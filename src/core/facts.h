@@ -5,9 +5,11 @@
 #include "core/answer.h"
 #include "core/connection.h"
 #include "core/process.h"
+#include "core/socket_detail.h"
 
 #include <chrono>
 #include <compare>
+#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -21,33 +23,83 @@ enum class Question : uint8_t {
   Holders,     // which descriptors of which processes refer to each socket
   Process,     // one process: identity, state, descriptors
   Threads,     // its threads, looked at twice
-  SecondLook,  // the socket table again, a moment later
+  SecondLook,  // one row of the socket table again, a moment later
+  Details,     // of the sockets that a process holds: who watches them, who waits on them
 };
 
-// Asked of one process, or of the host where pid is 0.
+// Asked of one process, of one row, or of the host.
 struct Need {
   Question what = Question::Holders;
   Pid pid{0};
+  uint32_t row = 0;  // index in Facts::table.connections
 
   auto operator<=>(const Need&) const = default;
 };
 
+// What a descriptor of a socket leads to where no row of the socket table has its inode.
+enum class Untabled : uint8_t {
+  Other,        // no TCP at all: UNIX, UDP, netlink …
+  Mptcp,        // the connection of MPTCP itself; its subflows have rows
+  Unconnected,  // TCP, not connected yet, or only bound
+  Tcp,          // TCP, and either of the two: not connected yet, or dead
+};
+// A dead connection whose descriptor is still open has a row, State::Closed, where the source can tell.
+
+struct UntabledSocket {
+  uint32_t inode = 0;
+  Untabled what = Untabled::Other;
+
+  auto operator<=>(const UntabledSocket&) const = default;
+};
+
 struct HolderTable {
   std::vector<Holder> rows;  // sorted
-  uint32_t unreadable = 0;   // processes whose descriptors may not be read: any of them may hold any socket
-  Pid first_unreadable{0};   // one of them, where it may be seen at all
-  bool outside = false;      // processes outside of this pid namespace, if any, are not even listed
+  // Sockets that an io_uring has registered: they have a holder, and no descriptor. Sorted; fd is the ring's.
+  std::vector<Holder> rings;
+  // Sockets on their way in a message over a UNIX socket (SCM_RIGHTS): nobody's until it is received. Sorted;
+  // what the pid and fd hold is the UNIX socket in whose queue they are.
+  std::vector<Holder> in_flight;
+  bool saw_rings = false;                // `rings` is all there is
+  bool saw_flights = false;              // and `in_flight`
+  std::vector<UntabledSocket> untabled;  // sorted
+  uint32_t unreadable = 0;  // processes whose descriptors may not be read: any of them may hold any socket
+  Pid first_unreadable{0};  // one of them, where it may be seen at all
+  bool outside = false;     // processes outside of this pid namespace, if any, are not even listed
 
   std::span<const Holder> of(uint32_t inode) const;
+  std::optional<Untabled> untabled_as(uint32_t inode) const;
   // A socket of which there is no row may have a holder all the same.
   bool may_miss_holders() const { return unreadable > 0 || outside; }
   void sort();
 };
 
-struct SecondLook {
-  SocketTable table;
-  std::vector<Netns> whole;  // as Facts::whole
-  Milliseconds after{0};     // from the first look to this one
+// A connection a moment after it was seen first: as much of it as tells whether it stood still.
+struct Later {
+  bool is_there = false;  // else no connection has these ends any more, and what follows means nothing
+  State state = State::Closed;
+  std::optional<uint32_t> recv_q;
+  std::optional<uint32_t> inode;
+  std::optional<uint64_t> cookie;
+  std::optional<uint64_t> bytes_sent;
+  Milliseconds after{0};  // from the first look to this one
+};
+
+Later later(const Connection& c, const TcpInfo* info, Milliseconds after);
+Later gone(Milliseconds after);
+
+// What looking again at single rows found.
+class SecondLook {
+ public:
+  // The first answer for a row stays.
+  void add(uint32_t row, Answer<Later> found);
+  const Answer<Later>& of(uint32_t row) const;  // NotAsked where nobody looked
+  // The shortest time after which a row was looked at; nothing where none was.
+  std::optional<Milliseconds> after() const { return after_; }
+
+ private:
+  std::vector<uint32_t> place_;  // by row, in found_ and one more; 0: not asked
+  std::deque<Answer<Later>> found_;
+  std::optional<Milliseconds> after_;
 };
 
 // Something on this host that whywait did not read.
@@ -80,9 +132,10 @@ struct Facts {
   std::vector<Netns>
       whole;  // namespaces of which every row was read: there, a row that is missing does not exist
   Answer<HolderTable> holders = tl::unexpected(Missing::NotAsked);
-  Answer<SecondLook> second = tl::unexpected(Missing::NotAsked);
+  SecondLook second;
   std::map<Pid, Answer<Process>> processes;
   std::map<Pid, Answer<Threads>> threads;
+  Answer<SocketDetails> details = tl::unexpected(Missing::NotAsked);
   std::vector<Gap> gaps;
 
   const Answer<Process>& process(Pid pid) const;

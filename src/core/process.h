@@ -72,6 +72,9 @@ struct Thread {
       tl::unexpected(Missing::NotAsked);  // kernel function, empty while running
   // CPU time used between the two looks (/proc/TID/schedstat, first field).
   Answer<std::chrono::nanoseconds> ran = tl::unexpected(Missing::NotAsked);
+  // Since it was last given a CPU (sched_info.last_arrival); one that is running may have had it all that
+  // time.
+  Answer<Milliseconds> last_given_cpu = tl::unexpected(Missing::NotAsked);
 };
 
 struct Threads {

@@ -1,10 +1,10 @@
 #include "diagnose/cases.h"
 
-#include "diagnose/landscape.h"
+#include "diagnose/holdings.h"
 #include "rules/rule.h"
 
 #include <algorithm>
-#include <map>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -23,131 +23,257 @@ Fin fin_of(const Connection& c) {
   return *c.recv_q() == 0 ? Fin::Consumed : Fin::Unread;
 }
 
-// A lower bound that only the kernel's clocks gave is raised to the time between the looks.
-Answer<Age> age_of(const Facts& facts, const Connection& c, const Answer<Again>& again) {
-  auto age = age_in_state(c, facts.table.info(c), facts.uptime);
-  if (!again || *again != Again::Same) return age;
-  if (!age) age = Age{};
-  age->at_least = std::max(age->at_least, facts.second->after);
-  if (age->at_most) *age->at_most = std::max(*age->at_most, age->at_least);
-  return age;
+// By the kernel's clocks alone: the second look dates the row, but not what was sent before the first.
+bool surely_sent_since(const TcpInfo* info, const Member& member) {
+  return info != nullptr && info->bytes_sent > 0 &&
+         member.is_older(Milliseconds(int64_t{info->last_data_sent_ms} + 1));
 }
 
-bool surely_sent_since(const TcpInfo* info, const Answer<Age>& age) {
-  return info != nullptr && age && info->bytes_sent > 0 &&
-         Milliseconds(info->last_data_sent_ms) < age->at_least;
+// What is not given cannot be said to differ.
+template <class T>
+bool differ(const std::optional<T>& a, const std::optional<T>& b) {
+  return a && b && *a != *b;
 }
 
-struct Place {
-  Side side;
-  Endpoint service;
-  std::vector<Index> listeners;
-};
+Again again(const Connection& before, const TcpInfo* info, const Later& now) {
+  if (!now.is_there || now.state != before.state || differ(now.cookie, before.cookie())) return Again::Moved;
+  if (differ(now.recv_q, before.recv_q())) return Again::Moved;
+  if (differ(now.inode, before.inode())) return Again::Moved;  // accepted in between
+  const auto sent = info == nullptr ? std::nullopt : std::optional(info->bytes_sent);
+  return differ(now.bytes_sent, sent) ? Again::Moved : Again::Same;
+}
 
 // Ports from here on are handed out by connect() on every system (RFC 6335 section 6; Linux begins here).
 constexpr uint16_t kEphemeralFrom = 32768;
 
-Place place_of(const Landscape& land, const Connection& c) {
+std::pair<Side, Endpoint> place_of(Landscape& land, const Connection& c, bool has_listener) {
   const Endpoint port{.address = {}, .port = c.local.port};
-  auto listeners = land.listeners_of(c);
-  if (!listeners.empty()) return {Side::Server, port, std::move(listeners)};
+  if (has_listener) return {Side::Server, port};
   const bool listened_there = c.remote.address.is_loopback() && land.is_listened_on(c.netns, c.remote.port);
   if (listened_there || (c.local.port >= kEphemeralFrom && c.remote.port < kEphemeralFrom)) {
-    return {Side::Client, c.remote, {}};
+    return {Side::Client, c.remote};
   }
   // One local port towards many ephemeral ones: a server that has closed its listener.
-  if (c.remote.port >= kEphemeralFrom && land.is_shared(c.netns, c.local.port))
-    return {Side::Server, port, {}};
-  return {Side::Unknown, c.remote, {}};
+  if (c.remote.port >= kEphemeralFrom && land.is_shared(c.netns, c.local.port)) return {Side::Server, port};
+  return {Side::Unknown, c.remote};
 }
-
-class Sorter {
- public:
-  Sorter(const Facts& facts, const Landscape& land) : facts_(facts), land_(land) {}
-
-  void add(Index index) {
-    const auto& c = facts_.table.connections[index];
-    const auto again = land_.again(c);
-    Member member{.index = index, .peer = land_.peer_of(c), .again = again, .age = age_of(facts_, c, again)};
-    member.sent_since_fin = surely_sent_since(facts_.table.info(c), member.age);
-    auto place = place_of(land_, c);
-    const auto accepted = c.inode() ? std::optional(*c.inode() != 0) : std::nullopt;
-    if (accepted == false) keep_waiting_queues(place);
-    auto holders = holders_of(c, place);
-    // One connection that is still being answered must not speak for a thousand that are not.
-    const bool answered = member.peer == PeerEnd::Open || member.sent_since_fin;
-    auto& found = cases_[Key{c.state, c.netns, place.side, place.service, fin_of(c), accepted, answered,
-                             holders.value_or(std::vector<Pid>{}), bool(holders)}];
-    if (found.members.empty()) found = new_case(c, std::move(place), accepted, std::move(holders));
-    found.members.push_back(member);
-  }
-
-  std::vector<Case> take() {
-    std::vector<Case> out;
-    for (auto& [key, c] : cases_) out.push_back(std::move(c));
-    return out;
-  }
-
- private:
-  using Key =
-      std::tuple<State, Netns, Side, Endpoint, Fin, std::optional<bool>, bool, std::vector<Pid>, bool>;
-
-  Case new_case(const Connection& c, Place place, std::optional<bool> accepted,
-                Answer<std::vector<Pid>> holders) const {
-    Case out{.state = c.state,
-             .netns = c.netns,
-             .side = place.side,
-             .fin = fin_of(c),
-             .service = place.service,
-             .accepted = accepted,
-             .listeners = std::move(place.listeners),
-             .holders = std::move(holders)};
-    if (out.holders) out.other_legs = land_.other_legs_of(*out.holders, c.local.port);
-    return out;
-  }
-
-  // With SO_REUSEPORT, only a socket in whose queue something waits can be the one.
-  void keep_waiting_queues(Place& place) const {
-    const auto queued = [&](Index i) { return facts_.table.connections[i].recv_q().value_or(1) > 0; };
-    if (std::any_of(place.listeners.begin(), place.listeners.end(), queued)) {
-      std::erase_if(place.listeners, [&](Index i) { return !queued(i); });
-    }
-  }
-
-  // Of a connection that was never accepted: who holds the listeners.
-  Answer<std::vector<Pid>> holders_of(const Connection& c, const Place& place) const {
-    if (!c.inode()) return tl::unexpected(Missing::NotOffered);
-    if (*c.inode() != 0) return land_.holders_of({*c.inode()});
-    std::vector<uint32_t> inodes;
-    for (const auto i : place.listeners) {
-      const auto& listener = facts_.table.connections[i];
-      // Which of several queues it is in cannot be told.
-      if (place.listeners.size() > 1 && !listener.recv_q()) return tl::unexpected(Missing::NotOffered);
-      if (const auto inode = listener.inode()) inodes.push_back(*inode);
-    }
-    auto holders = land_.holders_of(inodes);
-    // The first process keeps listeners for others (socket activation) and accepts from none of them.
-    if (holders && holders->size() > 1) std::erase(*holders, Pid{1});
-    return holders;
-  }
-
-  const Facts& facts_;
-  const Landscape& land_;
-  std::map<Key, Case> cases_;
-};
 
 }  // namespace
 
-std::vector<Case> make_cases(const Facts& facts) {
-  const auto& rows = facts.table.connections;
-  if (std::none_of(rows.begin(), rows.end(), [](const Connection& c) { return has_rules(c.state); }))
-    return {};
-  const Landscape land(facts);
-  Sorter sorter(facts, land);
-  for (Index i = 0; i < rows.size(); ++i) {
-    if (has_rules(rows[i].state)) sorter.add(i);
-  }
-  return sorter.take();
+Casebook::Casebook(const Facts& facts) : facts_(facts) {
+  for (const auto& c : facts.table.connections) ++states_.at(static_cast<size_t>(c.state));
 }
+
+std::vector<Case>& Casebook::cases() {
+  if (stage_ == Stage::New) {
+    make_members();
+    if (members_.empty()) return cases_;
+    sort_into_kinds();
+  }
+  if (facts_.holders && stage_ != Stage::ByHolders) {
+    stage_ = Stage::ByHolders;
+    Holdings holdings(facts_);
+    sort_into_cases(&holdings);
+    members_ = {};
+    holdings.find_other_legs(cases_);
+  } else if (!facts_.holders) {
+    stage_ = Stage::ByTable;
+    sort_into_cases(nullptr);
+  }
+  look_again();
+  return cases_;
+}
+
+void Casebook::make_members() {
+  std::array<bool, kAllStates.size()> judged{};
+  size_t count = 0;
+  for (const auto state : kAllStates) {
+    judged.at(static_cast<size_t>(state)) = has_rules(state);
+    if (has_rules(state)) count += this->count(state);
+  }
+  members_.reserve(count);
+  if (count == 0) return;
+  Index i = 0;
+  for (const auto& c : facts_.table.connections) {
+    const auto index = i++;
+    if (!judged.at(static_cast<size_t>(c.state))) continue;
+    const auto* info = facts_.table.info(c);
+    auto& member = members_.emplace_back(index, age_in_state(c, info, facts_.uptime));
+    member.sent_since_fin = surely_sent_since(info, member);
+  }
+}
+
+Casebook::Kind Casebook::kind_of(const Member& member) {
+  const auto& c = facts_.table.connections[member.index];
+  Kind kind{.state = c.state, .fin = fin_of(c), .netns = c.netns};
+  if (const auto inode = c.inode()) kind.accepted = *inode != 0;
+  kind.answered = member.peer == PeerEnd::Open || member.sent_since_fin;
+  kind.listeners = land_->listeners_of(c);
+  std::tie(kind.side, kind.service) = place_of(*land_, c, kind.listeners != Landscape::kNobody);
+  return kind;
+}
+
+uint64_t Casebook::hash_of(const Kind& kind) const {
+  const auto where = uint64_t{kind.listeners} << 32U | static_cast<uint32_t>(kind.netns);
+  const auto what = static_cast<unsigned>(kind.state) << 16U | static_cast<unsigned>(kind.side) << 8U |
+                    static_cast<unsigned>(kind.fin) << 4U | unsigned{kind.accepted.value_or(false)} << 2U |
+                    unsigned{kind.accepted.has_value()} << 1U | unsigned{kind.answered};
+  return land_->hash_of(kind.service, mixed(where, what));
+}
+
+void Casebook::sort_into_kinds() {
+  land_.emplace(facts_);
+  land_->find_peers(members_);
+  RowIndex index;
+  kind_of_.reserve(members_.size());
+  for (const auto& member : members_) {
+    const auto kind = kind_of(member);
+    // Neighbours in the table are mostly alike.
+    if (!kind_of_.empty() && kinds_[kind_of_.back()] == kind) {
+      kind_of_.push_back(kind_of_.back());
+      continue;
+    }
+    const auto hash = hash_of(kind);
+    auto number = index.find(hash, [&](uint32_t n) { return kinds_[n] == kind; });
+    if (!number) {
+      number = static_cast<uint32_t>(kinds_.size());
+      kinds_.push_back(kind);
+      index.add(hash, *number);
+    }
+    kind_of_.push_back(*number);
+  }
+}
+
+std::vector<Index> Casebook::listeners_of(const Kind& kind) const {
+  auto listeners = land_->listeners(kind.listeners);
+  if (kind.accepted != false) return listeners;
+  // With SO_REUSEPORT, only a socket in whose queue something waits can be the one.
+  const auto queued = [&](Index i) { return facts_.table.connections[i].recv_q().value_or(1) > 0; };
+  if (std::any_of(listeners.begin(), listeners.end(), queued)) {
+    std::erase_if(listeners, [&](Index i) { return !queued(i); });
+  }
+  return listeners;
+}
+
+// Of connections that were never accepted: who holds the listeners.
+Answer<uint32_t> Casebook::holders_of_queue(const Kind& kind, Holdings* holdings) const {
+  const auto listeners = listeners_of(kind);
+  std::vector<uint32_t> inodes;
+  for (const auto i : listeners) {
+    const auto& listener = facts_.table.connections[i];
+    // Which of several queues it is in cannot be told.
+    if (listeners.size() > 1 && !listener.recv_q()) return tl::unexpected(Missing::NotOffered);
+    if (const auto inode = listener.inode()) inodes.push_back(*inode);
+  }
+  if (holdings == nullptr) return tl::unexpected(facts_.holders.error());
+  return holdings->acceptors_of(inodes);
+}
+
+Answer<uint32_t> Casebook::holders_of(const Connection& c, Holdings* holdings) const {
+  if (!c.inode()) return tl::unexpected(Missing::NotOffered);
+  if (holdings == nullptr) return tl::unexpected(facts_.holders.error());
+  const auto inode = *c.inode();
+  return holdings->holders_of({&inode, 1});
+}
+
+// By kind and holders, whichever the listeners are. `numbers` are kinds before, and groups after.
+std::vector<Casebook::Group> Casebook::sort_into_groups(std::vector<uint32_t>& numbers,
+                                                        Holdings* holdings) const {
+  std::vector<Answer<uint32_t>> queues;
+  std::vector<uint64_t> hashes;
+  for (const auto& kind : kinds_) {
+    queues.push_back(kind.accepted == false ? holders_of_queue(kind, holdings)
+                                            : tl::unexpected(Missing::NotAsked));
+    auto anywhere = kind;
+    anywhere.listeners = Landscape::kNobody;
+    hashes.push_back(hash_of(anywhere));
+  }
+  std::vector<Group> groups;
+  RowIndex index;
+  for (uint32_t i = 0; i < members_.size(); ++i) {
+    const auto n = numbers[i];
+    const auto holders = kinds_[n].accepted == false
+                             ? queues[n]
+                             : holders_of(facts_.table.connections[members_[i].index], holdings);
+    const auto hash = mixed(hashes[n], holders ? *holders + uint64_t{1} : 0);
+    auto group = index.find(hash, [&](uint32_t g) {
+      const auto& of = groups[g].holders;
+      if (of.has_value() != holders.has_value() || (of && *of != *holders)) return false;
+      return groups[g].kind == n || kinds_[groups[g].kind].is_like(kinds_[n]);
+    });
+    if (!group) {
+      group = static_cast<uint32_t>(groups.size());
+      groups.push_back({.kind = n, .holders = holders});
+      index.add(hash, *group);
+    }
+    ++groups[*group].size;
+    numbers[i] = *group;
+  }
+  return groups;
+}
+
+Case Casebook::new_case(const Group& group, const Holdings* holdings) const {
+  const auto& kind = kinds_[group.kind];
+  Case out{.state = kind.state,
+           .netns = kind.netns,
+           .side = kind.side,
+           .fin = kind.fin,
+           .service = kind.service,
+           .accepted = kind.accepted,
+           .listeners = listeners_of(kind)};
+  out.holders = tl::unexpected(group.holders ? Missing::NotAsked : group.holders.error());
+  if (group.holders) out.holders = holdings->pids(*group.holders);
+  out.members.reserve(group.size);
+  return out;
+}
+
+// Numbers of groups in the order of their cases: the same in every run, whatever the order of the table.
+std::vector<uint32_t> Casebook::in_order(const std::vector<Group>& groups, const Holdings* holdings) const {
+  static const std::vector<Pid> nobody;
+  using Key = std::tuple<State, Netns, Side, const Endpoint&, Fin, std::optional<bool>, bool,
+                         const std::vector<Pid>&, bool>;
+  const auto key = [&](uint32_t g) {
+    const auto& kind = kinds_[groups[g].kind];
+    const auto& holders = groups[g].holders;
+    return Key(kind.state, kind.netns, kind.side, kind.service, kind.fin, kind.accepted, kind.answered,
+               holders ? holdings->pids(*holders) : nobody, holders.has_value());
+  };
+  std::vector<uint32_t> order(groups.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return key(a) < key(b); });
+  return order;
+}
+
+void Casebook::sort_into_cases(Holdings* holdings) {
+  cases_ = {};
+  auto group_of = holdings == nullptr ? kind_of_ : std::move(kind_of_);
+  const auto groups = sort_into_groups(group_of, holdings);
+  const auto order = in_order(groups, holdings);
+  std::vector<uint32_t> place(groups.size());
+  cases_.reserve(groups.size());
+  for (const auto g : order) {
+    place[g] = static_cast<uint32_t>(cases_.size());
+    cases_.push_back(new_case(groups[g], holdings));
+  }
+  for (uint32_t i = 0; i < members_.size(); ++i) cases_[place[group_of[i]]].members.push_back(members_[i]);
+}
+
+void Casebook::look_again() {
+  for (auto& c : cases_) {
+    for (auto& m : c.members) {
+      const auto& now = facts_.second.of(m.index);
+      if (m.again || (!now && now.error() == m.again.error())) continue;
+      if (!now) {
+        m.again = tl::unexpected(now.error());
+        continue;
+      }
+      const auto& before = facts_.table.connections[m.index];
+      m.again = again(before, facts_.table.info(before), *now);
+      if (*m.again == Again::Same) m.stood_still(now->after);
+    }
+  }
+}
+
+std::vector<Case> make_cases(const Facts& facts) { return std::move(Casebook(facts).cases()); }
 
 }  // namespace whywait

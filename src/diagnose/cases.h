@@ -1,13 +1,78 @@
 // Sorting the connections of a host into cases: the joins over the whole table that the rules need.
 #pragma once
 
+#include "diagnose/landscape.h"
 #include "rules/case.h"
 
+#include <array>
+#include <optional>
 #include <vector>
 
 namespace whywait {
 
-// Cases of every connection in a state that has rules; each connection is in exactly one.
+class Holdings;
+
+// The cases of every connection in a state that has rules; each connection is in exactly one. What follows
+// from the table is worked out once, what follows from the holders once they are known.
+class Casebook {
+ public:
+  explicit Casebook(const Facts& facts);
+
+  // With what is known by now.
+  std::vector<Case>& cases();
+  uint32_t count(State state) const { return states_.at(static_cast<size_t>(state)); }
+
+ private:
+  // What the table tells of a connection, as far as cases differ by it.
+  struct Kind {
+    State state = State::Closed;
+    Side side = Side::Unknown;
+    Fin fin = Fin::Unknown;
+    std::optional<bool> accepted;
+    // One connection that is still being answered must not speak for a thousand that are not.
+    bool answered = false;
+    Netns netns{0};
+    Endpoint service;
+    uint32_t listeners = Landscape::kNobody;
+
+    bool operator==(const Kind&) const = default;
+    bool is_like(Kind other) const {  // whichever the listeners are
+      other.listeners = listeners;
+      return *this == other;
+    }
+  };
+  // The connections of one case to be, counted before they are put together.
+  struct Group {
+    uint32_t kind = 0;                                             // of the first
+    Answer<uint32_t> holders = tl::unexpected(Missing::NotAsked);  // a number of Holdings
+    uint32_t size = 0;
+  };
+  enum class Stage : uint8_t { New, ByTable, ByHolders };
+
+  void make_members();
+  void sort_into_kinds();
+  Kind kind_of(const Member& member);
+  uint64_t hash_of(const Kind& kind) const;
+  std::vector<Landscape::Index> listeners_of(const Kind& kind) const;
+  // `holdings` is null where the holders are not known.
+  void sort_into_cases(Holdings* holdings);
+  std::vector<Group> sort_into_groups(std::vector<uint32_t>& numbers, Holdings* holdings) const;
+  std::vector<uint32_t> in_order(const std::vector<Group>& groups, const Holdings* holdings) const;
+  Answer<uint32_t> holders_of(const Connection& c, Holdings* holdings) const;
+  Answer<uint32_t> holders_of_queue(const Kind& kind, Holdings* holdings) const;
+  Case new_case(const Group& group, const Holdings* holdings) const;
+  void look_again();
+
+  const Facts& facts_;
+  std::array<uint32_t, kAllStates.size()> states_{};
+  std::optional<Landscape> land_;
+  std::vector<Member> members_;    // until the holders are known
+  std::vector<uint32_t> kind_of_;  // of each member
+  std::vector<Kind> kinds_;
+  Stage stage_ = Stage::New;
+  std::vector<Case> cases_;
+};
+
 std::vector<Case> make_cases(const Facts& facts);
 
 }  // namespace whywait

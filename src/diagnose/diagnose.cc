@@ -5,21 +5,41 @@
 #include "rules/rule.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace whywait {
 namespace {
 
-// Holders first, then what they do and the second look; one more for a need that only shows then.
-constexpr int kRounds = 4;
+// Holders first, then what they do and a second look at some rows, then at all where some had moved; one more
+// for a need that only shows then.
+constexpr int kRounds = 5;
 
 template <class T>
 void add_once(std::vector<T>& to, const std::vector<T>& from) {
   for (const auto& item : from) {
     if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
+  }
+}
+
+void sort_once(std::vector<Need>& needs) {
+  std::sort(needs.begin(), needs.end());
+  needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+}
+
+void add_needs(std::vector<Need>& to, std::vector<Need>&& from) {
+  if (to.empty()) {
+    to = std::move(from);
+  } else if (!from.empty()) {
+    to.insert(to.end(), from.begin(), from.end());
+    sort_once(to);
   }
 }
 
@@ -42,10 +62,10 @@ Settled settle(const Case& c, const Facts& facts) {
     } else if (const auto* clear = std::get_if<Clear>(&outcome)) {
       s.young = s.young || clear->because == Because::TooYoung || clear->because == Because::Moved;
       cleared.push_back({rule.cause, clear->because});
-    } else if (const auto* open = std::get_if<CannotTell>(&outcome)) {
+    } else if (auto* open = std::get_if<CannotTell>(&outcome)) {
       add_once(s.candidates, {rule.cause});
       add_once(s.candidates, open->rivals);
-      add_once(s.open.needs, open->needs);
+      add_needs(s.open.needs, std::move(open->needs));
       add_once(s.open.doubts, open->doubts);
     }
   }
@@ -114,7 +134,8 @@ void fold_evidence(Finding& into, Finding& other) {
   }
 }
 
-void fold(Finding& into, Finding&& other) {
+// But for the culprits.
+void fold(Finding& into, Finding& other) {
   into.severity = std::max(into.severity, other.severity);
   into.confidence = std::max(into.confidence, other.confidence);  // the least sure of them
   add_once(into.remedy, other.remedy);
@@ -122,14 +143,6 @@ void fold(Finding& into, Finding&& other) {
   // Only what is out of the question for all of them.
   std::erase_if(into.ruled_out, [&](const RuledOut& r) {
     return std::find(other.ruled_out.begin(), other.ruled_out.end(), r) == other.ruled_out.end();
-  });
-  for (auto& culprit : other.culprits) {
-    const auto same = std::find_if(into.culprits.begin(), into.culprits.end(),
-                                   [&](const Culprit& mine) { return mine.pid == culprit.pid; });
-    if (same == into.culprits.end()) into.culprits.push_back(std::move(culprit));
-  }
-  std::stable_sort(into.culprits.begin(), into.culprits.end(), [](const Culprit& a, const Culprit& b) {
-    return worse(a.blocked_on.kind, b.blocked_on.kind);
   });
 }
 
@@ -142,64 +155,169 @@ FoldKey fold_key(Cause cause, const Case& c, const std::string& household) {
   return {cause, c.state, c.netns, c.side, service, household};
 }
 
-void add_fault(Judgement& j, std::map<FoldKey, size_t>& seen, Case&& c, Finding&& finding,
-               const Facts& facts) {
-  for (const auto& m : c.members) j.cause_of[m.index] = finding.cause;
-  const auto who = household(people(c, &finding), facts);
-  const auto key = fold_key(finding.cause, c, who);
-  if (const auto it = seen.find(key); it != seen.end()) {
-    auto& verdict = j.faults[it->second];
-    fold(verdict.finding, std::move(finding));
-    verdict.cases.push_back(std::move(c));
-    verdict.finding.severity = std::max(verdict.finding.severity, severity_of(count(verdict.cases)));
-    return;
+// A judgement while case after case is added to it.
+class Summary {
+ public:
+  explicit Summary(const Facts& facts) : facts_(facts) {}
+
+  void add(Case&& c, Settled&& s) {
+    const auto size = static_cast<uint32_t>(c.members.size());
+    if (s.finding) {
+      add_fault(std::move(c), std::move(*s.finding), size);
+    } else if (!s.candidates.empty()) {
+      add_undecided(std::move(c), s);
+    } else if (s.young) {
+      judgement_.young += size;
+    }
   }
-  seen.emplace(key, j.faults.size());
-  auto name = stable_id(finding.cause, c, who);
-  j.faults.push_back({.finding = std::move(finding), .cases = {}, .id = std::move(name)});
-  j.faults.back().cases.push_back(std::move(c));
+
+  Judgement finish() {
+    for (size_t i = 0; i < folded_.size(); ++i) finish(judgement_.faults[i], folded_[i]);
+    for (size_t i = 0; i < open_.size(); ++i) {
+      judgement_.undecided[i].needs.assign(open_[i].needs.begin(), open_[i].needs.end());
+    }
+    std::stable_sort(judgement_.faults.begin(), judgement_.faults.end(),
+                     [](const Verdict& a, const Verdict& b) {
+                       if (a.finding.severity != b.finding.severity)
+                         return a.finding.severity > b.finding.severity;
+                       return count(a.cases) > count(b.cases);
+                     });
+    std::stable_sort(judgement_.undecided.begin(), judgement_.undecided.end(),
+                     [](const Open& a, const Open& b) { return count(a.cases) > count(b.cases); });
+    return std::move(judgement_);
+  }
+
+ private:
+  // What is only needed while cases are folded into a verdict, at the same place as it.
+  struct Folded {
+    std::set<Pid> culprits;
+    uint32_t size = 0;
+  };
+  struct OpenNeeds {
+    std::set<Need> needs;
+    std::set<Missing> second_looks;
+  };
+
+  static void finish(Verdict& v, const Folded& folded) {
+    if (v.cases.size() < 2) return;
+    v.finding.severity = std::max(v.finding.severity, severity_of(folded.size));
+    std::stable_sort(
+        v.finding.culprits.begin(), v.finding.culprits.end(),
+        [](const Culprit& a, const Culprit& b) { return worse(a.blocked_on.kind, b.blocked_on.kind); });
+  }
+
+  void add_fault(Case&& c, Finding&& finding, uint32_t size) {
+    auto& causes = judgement_.causes;
+    causes.resize(facts_.table.connections.size());
+    for (const auto& m : c.members)
+      causes[m.index] = static_cast<uint8_t>(1 + static_cast<int>(finding.cause));
+    const auto who = household(people(c, &finding), facts_);
+    const auto [it, is_new] = faults_.try_emplace(fold_key(finding.cause, c, who), judgement_.faults.size());
+    if (is_new) {
+      auto name = stable_id(finding.cause, c, who);
+      auto culprits = std::exchange(finding.culprits, {});
+      judgement_.faults.push_back({.finding = std::move(finding), .cases = {}, .id = std::move(name)});
+      folded_.emplace_back();
+      finding.culprits = std::move(culprits);
+    } else {
+      fold(judgement_.faults[it->second].finding, finding);
+    }
+    auto& verdict = judgement_.faults[it->second];
+    auto& folded = folded_[it->second];
+    for (auto& culprit : finding.culprits) {
+      if (folded.culprits.insert(culprit.pid).second) verdict.finding.culprits.push_back(std::move(culprit));
+    }
+    folded.size += size;
+    verdict.cases.push_back(std::move(c));
+  }
+
+  void add_undecided(Case&& c, const Settled& s) {
+    const auto key = fold_key(s.candidates.front(), c, household(people(c, nullptr), facts_));
+    const auto [it, is_new] = undecided_.try_emplace(key, judgement_.undecided.size());
+    if (is_new) {
+      judgement_.undecided.emplace_back();
+      open_.emplace_back();
+    }
+    auto& open = judgement_.undecided[it->second];
+    add_once(open.candidates, s.candidates);
+    add_once(open.doubts, s.open.doubts);
+    add_open_needs(open_[it->second], s.open.needs);
+    open.cases.push_back(std::move(c));
+  }
+
+  void add_open_needs(OpenNeeds& to, const std::vector<Need>& needs) const {
+    for (const auto& need : needs) {
+      if (need.what == Question::SecondLook) {
+        const auto why = facts_.missing(need);
+        if (why && !to.second_looks.insert(*why).second) continue;
+      }
+      to.needs.insert(need);
+    }
+  }
+
+  const Facts& facts_;
+  Judgement judgement_;
+  std::map<FoldKey, size_t> faults_;
+  std::map<FoldKey, size_t> undecided_;
+  std::vector<Folded> folded_;
+  std::vector<OpenNeeds> open_;
+};
+
+std::vector<Settled> settle_all(const std::vector<Case>& cases, const Facts& facts) {
+  std::vector<Settled> out;
+  out.reserve(cases.size());
+  for (const auto& c : cases) out.push_back(settle(c, facts));
+  return out;
 }
 
-void add_undecided(Judgement& j, std::map<FoldKey, size_t>& seen, Case&& c, const Settled& s,
-                   const Facts& facts) {
-  const auto key = fold_key(s.candidates.front(), c, household(people(c, nullptr), facts));
-  const auto [it, is_new] = seen.try_emplace(key, j.undecided.size());
-  if (is_new) j.undecided.emplace_back();
-  auto& open = j.undecided[it->second];
-  add_once(open.candidates, s.candidates);
-  add_once(open.needs, s.open.needs);
-  add_once(open.doubts, s.open.doubts);
-  open.cases.push_back(std::move(c));
+// What a source may still answer.
+std::vector<Need> unasked(const std::vector<Settled>& all, const Facts& facts) {
+  std::vector<Need> out;
+  const auto is_unasked = [&](const Need& n) { return facts.missing(n) == Missing::NotAsked; };
+  size_t size = 0;
+  for (const auto& s : all) size += s.open.needs.size();
+  out.reserve(size);
+  for (const auto& s : all)
+    std::copy_if(s.open.needs.begin(), s.open.needs.end(), std::back_inserter(out), is_unasked);
+  sort_once(out);
+  return out;
+}
+
+Judgement conclude(Casebook& book, std::vector<Settled>&& settled, const Facts& facts) {
+  Summary summary(facts);
+  auto& cases = book.cases();
+  for (size_t i = 0; i < cases.size(); ++i) summary.add(std::move(cases[i]), std::move(settled[i]));
+  auto judgement = summary.finish();
+  for (const auto state : kAllStates) {
+    if (const auto n = book.count(state); n > 0) judgement.states[state] = n;
+  }
+  return judgement;
+}
+
+// At most so many rounds, each of which asks for what the last one lacked.
+Judgement judge(const Facts& facts, int rounds, const std::function<void(std::span<const Need>)>& collect) {
+  Casebook book(facts);
+  for (int round = 1;; ++round) {
+    auto settled = settle_all(book.cases(), facts);
+    auto needs = unasked(settled, facts);
+    if (round == rounds || needs.empty()) {
+      auto judgement = conclude(book, std::move(settled), facts);
+      judgement.needs = std::move(needs);
+      return judgement;
+    }
+    settled = {};
+    collect(needs);
+  }
 }
 
 }  // namespace
 
-Judgement judge(const Facts& facts) {
-  Judgement j;
-  for (const auto& c : facts.table.connections) ++j.states[c.state];
-  std::map<FoldKey, size_t> faults;
-  std::map<FoldKey, size_t> undecided;
-  for (auto& c : make_cases(facts)) {
-    auto s = settle(c, facts);
-    for (const auto& need : s.open.needs) {
-      if (facts.missing(need) == Missing::NotAsked) add_once(j.needs, {need});
-    }
-    if (s.finding) {
-      add_fault(j, faults, std::move(c), std::move(*s.finding), facts);
-    } else if (!s.candidates.empty()) {
-      add_undecided(j, undecided, std::move(c), s, facts);
-    } else if (s.young) {
-      j.young += static_cast<uint32_t>(c.members.size());
-    }
-  }
-  std::stable_sort(j.faults.begin(), j.faults.end(), [](const Verdict& a, const Verdict& b) {
-    if (a.finding.severity != b.finding.severity) return a.finding.severity > b.finding.severity;
-    return count(a.cases) > count(b.cases);
-  });
-  std::stable_sort(j.undecided.begin(), j.undecided.end(),
-                   [](const Open& a, const Open& b) { return count(a.cases) > count(b.cases); });
-  return j;
+std::optional<Cause> Judgement::cause_of(uint32_t row) const {
+  if (row >= causes.size() || causes[row] == 0) return std::nullopt;
+  return kAllCauses.at(causes[row] - 1U);
 }
+
+Judgement judge(const Facts& facts) { return judge(facts, 1, {}); }
 
 Status status(const Facts& facts, const Judgement& judgement) {
   if (facts.table.connections.empty() && facts.whole.empty()) return Status::Unknown;
@@ -213,12 +331,7 @@ Status status(const Facts& facts, const Judgement& judgement) {
 }
 
 Judgement diagnose(Facts& facts, const Collect& collect) {
-  auto judgement = judge(facts);
-  for (int round = 1; round < kRounds && !judgement.needs.empty(); ++round) {
-    collect(judgement.needs, facts);
-    judgement = judge(facts);
-  }
-  return judgement;
+  return judge(facts, kRounds, [&](std::span<const Need> needs) { collect(needs, facts); });
 }
 
 uint32_t count(std::span<const Case> cases) {
@@ -231,10 +344,11 @@ std::optional<Ages> ages(std::span<const Case> cases) {
   std::optional<Ages> out;
   for (const auto& c : cases) {
     for (const auto& m : c.members) {
-      if (!m.age) continue;
-      if (!out) out = Ages{.oldest = *m.age, .newest = *m.age};
-      if (m.age->at_least > out->oldest.at_least) out->oldest = *m.age;
-      if (m.age->at_least < out->newest.at_least) out->newest = *m.age;
+      const auto age = m.age();
+      if (!age) continue;
+      if (!out) out = Ages{.oldest = *age, .newest = *age};
+      if (age->at_least > out->oldest.at_least) out->oldest = *age;
+      if (age->at_least < out->newest.at_least) out->newest = *age;
     }
   }
   return out;

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,17 +24,22 @@ struct Verdict {
 struct Open {
   std::vector<Case> cases;
   std::vector<Cause> candidates;
-  std::vector<Need> needs;  // each with an answer that is missing for good
+  // Each with an answer that is missing for good; of the rows that a second look did not reach, one for each
+  // reason.
+  std::vector<Need> needs;
   std::vector<Doubt> doubts;
 };
 
 struct Judgement {
   std::map<State, uint32_t> states;
-  std::vector<Verdict> faults;         // worst first
-  std::vector<Open> undecided;         // most connections first
-  uint32_t young = 0;                  // connections in a judged state that are too young to mean anything
-  std::vector<Need> needs;             // that a source may still answer
-  std::map<uint32_t, Cause> cause_of;  // by index in the table, of the connections in `faults`
+  std::vector<Verdict> faults;  // worst first
+  std::vector<Open> undecided;  // most connections first
+  uint32_t young = 0;           // connections in a judged state that are too young to mean anything
+  std::vector<Need> needs;      // that a source may still answer
+  std::vector<uint8_t> causes;  // by index in the table: 0, or 1 and the cause; empty where there is no fault
+
+  // Of the connections in `faults`.
+  std::optional<Cause> cause_of(uint32_t row) const;
 };
 
 enum class Status : uint8_t { Ok, Notice, Warning, Critical, Unknown };

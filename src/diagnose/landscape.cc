@@ -1,148 +1,192 @@
 #include "diagnose/landscape.h"
 
 #include <algorithm>
-#include <optional>
-#include <set>
 
 namespace whywait {
 namespace {
 
-// What is not given cannot be said to differ.
-template <class T>
-bool differ(const std::optional<T>& a, const std::optional<T>& b) {
-  return a && b && *a != *b;
-}
+constexpr uint32_t kNone = ~uint32_t{0};
 
 // Both ends are in one namespace whatever the routes are.
 bool stays_on_this_host(const Connection& c) {
   return c.remote.address.is_loopback() || c.remote.address == c.local.address;
 }
 
+uint64_t seed_of(const Facts& facts) {
+  uint64_t seed = facts.boot_id.size();
+  for (const char c : facts.boot_id) seed = mixed(seed, static_cast<unsigned char>(c));
+  return seed;
+}
+
+PeerEnd peer_of(const Connection& mirror) {
+  if (!mirror.inode()) return PeerEnd::Unseen;
+  return *mirror.inode() == 0 ? PeerEnd::Closed : PeerEnd::Open;
+}
+
 }  // namespace
 
-Landscape::Landscape(const Facts& facts) : facts_(facts), tuples_(by_tuple(facts.table)) {
-  const auto& rows = facts.table.connections;
-  for (Index i = 0; i < rows.size(); ++i) {
-    const std::pair place{rows[i].netns, rows[i].local.port};
-    if (rows[i].state == State::Listen) {
-      listeners_[place].push_back(i);
-    } else {
-      ++local_ports_[place];
-    }
-    if (const auto inode = rows[i].inode(); inode.value_or(0) != 0) inodes_.emplace_back(*inode, i);
+Landscape::Landscape(const Facts& facts) : facts_(facts), seed_(seed_of(facts)) {
+  Index i = 0;
+  for (const auto& c : facts.table.connections) {
+    if (c.state == State::Listen) listening_.push_back({c.netns, c.local.port, i});
+    ++i;
   }
-  std::sort(inodes_.begin(), inodes_.end());
-  if (facts.second) tuples_again_ = by_tuple(facts.second->table);
+  std::sort(listening_.begin(), listening_.end());
 }
 
-std::vector<Landscape::ByTuple> Landscape::by_tuple(const SocketTable& table) {
-  std::vector<ByTuple> out;
-  out.reserve(table.connections.size());
-  for (Index i = 0; i < table.connections.size(); ++i) {
-    const auto& c = table.connections[i];
-    if (c.state != State::Listen) out.push_back({c.netns, c.local, c.remote, i});
-  }
-  std::sort(out.begin(), out.end());
-  return out;
+std::span<const Landscape::Listening> Landscape::listening(Netns netns, uint16_t port) const {
+  const auto before = [](const Listening& a, const Listening& b) {
+    return std::pair(a.netns, a.port) < std::pair(b.netns, b.port);
+  };
+  const auto [from, to] =
+      std::equal_range(listening_.begin(), listening_.end(), Listening{.netns = netns, .port = port}, before);
+  return {from, to};
 }
 
-std::vector<Landscape::Index> Landscape::listeners_of(const Connection& c) const {
-  const auto it = listeners_.find({c.netns, c.local.port});
-  if (it == listeners_.end()) return {};
+std::vector<Landscape::Index> Landscape::find_listeners(const Connection& c,
+                                                        std::span<const Listening> candidates) const {
   std::vector<Index> exact;
   std::vector<Index> same_family;
   std::vector<Index> any;  // :: takes IPv4 as well, unless there is a listener of the family
-  for (const auto i : it->second) {
-    const auto& bound = row(i).local.address;
-    if (bound == c.local.address) exact.push_back(i);
+  for (const auto& candidate : candidates) {
+    const auto& bound = row(candidate.index).local.address;
+    if (bound == c.local.address) exact.push_back(candidate.index);
     if (!bound.is_unspecified()) continue;
-    if (bound.is_v4() == c.local.address.is_v4()) same_family.push_back(i);
-    if (!bound.is_v4()) any.push_back(i);
+    if (bound.is_v4() == c.local.address.is_v4()) same_family.push_back(candidate.index);
+    if (!bound.is_v4()) any.push_back(candidate.index);
   }
   if (!exact.empty()) return exact;
   return same_family.empty() ? any : same_family;
 }
 
-bool Landscape::is_shared(Netns netns, uint16_t local_port) const {
-  const auto it = local_ports_.find({netns, local_port});
-  return it != local_ports_.end() && it->second > 1;
+uint32_t Landscape::listeners_of(const Connection& c) {
+  const auto candidates = listening(c.netns, c.local.port);
+  if (candidates.empty()) return kNobody;
+  const auto hash = hash_of_end(c.netns, c.local);
+  const auto known = bound_index_.find(hash, [&](uint32_t n) {
+    const auto& other = *bound_[n].row;
+    return other.netns == c.netns && other.local == c.local;
+  });
+  if (known) return bound_[*known].listeners;
+  const auto number = listener_sets_.number_of(find_listeners(c, candidates));
+  bound_index_.add(hash, static_cast<uint32_t>(bound_.size()));
+  bound_.push_back({&c, number});
+  return number;
 }
 
-const Connection* Landscape::mirror_of(const Connection& c) const {
-  const auto in = [&](Netns netns) -> const Connection* {
-    const ByTuple wanted{netns, c.remote, c.local, 0};
-    const auto it = std::lower_bound(tuples_.begin(), tuples_.end(), wanted);
-    const bool found =
-        it != tuples_.end() && it->netns == netns && it->local == c.remote && it->remote == c.local;
-    return found ? &row(it->index) : nullptr;
-  };
-  if (const auto* here = in(c.netns)) return here;
-  if (c.remote.address.is_loopback()) return nullptr;
-  for (const auto netns : facts_.whole) {
-    if (const auto* there = in(netns)) return there;
+bool Landscape::is_shared(Netns netns, uint16_t local_port) {
+  if (!ports_) {
+    ports_.emplace();
+    for (const auto& c : facts_.table.connections) {
+      if (c.state == State::Listen) continue;
+      auto& ports = (*ports_)[c.netns];
+      if (!ports) ports = std::make_unique<Ports>();
+      if (ports->once[c.local.port]) ports->again.set(c.local.port);
+      ports->once.set(c.local.port);
+    }
   }
-  return nullptr;
+  const auto it = ports_->find(netns);
+  return it != ports_->end() && it->second->again[local_port];
 }
 
-PeerEnd Landscape::peer_of(const Connection& c) const {
-  if (const auto* mirror = mirror_of(c)) {
-    if (!mirror->inode()) return PeerEnd::Unseen;
-    return *mirror->inode() == 0 ? PeerEnd::Closed : PeerEnd::Open;
+uint64_t Landscape::hash_of_end(Netns netns, const Endpoint& end) const {
+  return hash_of(end, mixed(0, static_cast<uint64_t>(netns)));
+}
+
+uint64_t Landscape::hash_of_ends(const Endpoint& local, const Endpoint& remote) const {
+  return hash_of(remote, whywait::hash_of(local, seed_));
+}
+
+// How near the namespace of a mirror is: the own one, else in the order in which they were read. Nothing
+// where it cannot be the other end.
+std::optional<size_t> Landscape::closeness(const Connection& c, const Connection& mirror) const {
+  if (mirror.netns == c.netns) return 0;
+  if (c.remote.address.is_loopback()) return std::nullopt;
+  const auto it = std::find(facts_.whole.begin(), facts_.whole.end(), mirror.netns);
+  if (it == facts_.whole.end()) return std::nullopt;
+  return 1 + static_cast<size_t>(it - facts_.whole.begin());
+}
+
+// The row that is the other end of each, or kNone. What is judged is indexed and the table is walked, since a
+// busy host has few of the one and many of the other.
+std::vector<Landscape::Index> Landscape::find_mirrors(std::span<const Member> members) const {
+  RowIndex index(members.size());
+  std::vector<Index> mirrors(members.size(), kNone);
+  std::vector<std::pair<uint32_t, uint32_t>> doubles;  // a table that was read while it changed has some
+  for (uint32_t i = 0; i < members.size(); ++i) {
+    const auto& c = row(members[i].index);
+    const auto hash = hash_of_ends(c.local, c.remote);
+    const auto same = index.find(hash, [&](uint32_t other) {
+      const auto& o = row(members[other].index);
+      return o.netns == c.netns && o.local == c.local && o.remote == c.remote;
+    });
+    if (same) {
+      doubles.emplace_back(i, *same);
+    } else {
+      index.add(hash, i);
+    }
   }
-  if (!stays_on_this_host(c) || !facts_.is_whole(c.netns)) return PeerEnd::Unseen;
-  // Address translation on loopback: the other end is there, and believes to be connected to another port.
-  const auto it = std::lower_bound(tuples_.begin(), tuples_.end(), ByTuple{c.netns, c.remote, {}, 0});
-  const bool translated = it != tuples_.end() && it->netns == c.netns && it->local == c.remote;
-  return translated ? PeerEnd::Unseen : PeerEnd::Closed;
-}
-
-bool Landscape::is_unmoved(const Connection& before, const Connection& now) const {
-  if (now.state != before.state || differ(now.cookie(), before.cookie())) return false;
-  if (differ(now.recv_q(), before.recv_q())) return false;
-  if (differ(now.inode(), before.inode())) return false;  // accepted in between
-  const auto* was = facts_.table.info(before);
-  const auto* is = facts_.second->table.info(now);
-  return was == nullptr || is == nullptr || was->bytes_sent == is->bytes_sent;
-}
-
-Answer<Again> Landscape::again(const Connection& c) const {
-  if (!facts_.second) return tl::unexpected(facts_.second.error());
-  const ByTuple wanted{c.netns, c.local, c.remote, 0};
-  const auto it = std::lower_bound(tuples_again_.begin(), tuples_again_.end(), wanted);
-  if (it != tuples_again_.end() && it->netns == c.netns && it->local == c.local && it->remote == c.remote) {
-    return is_unmoved(c, facts_.second->table.connections[it->index]) ? Again::Same : Again::Moved;
+  Index at = 0;
+  for (const auto& mirror : facts_.table.connections) {
+    const auto now = at++;
+    if (mirror.state == State::Listen) continue;
+    index.find(hash_of_ends(mirror.remote, mirror.local), [&](uint32_t i) {
+      const auto& c = row(members[i].index);
+      if (c.local != mirror.remote || c.remote != mirror.local) return false;
+      const auto close = closeness(c, mirror);
+      if (close && (mirrors[i] == kNone || *close < *closeness(c, row(mirrors[i])))) mirrors[i] = now;
+      return false;  // the same ends in another namespace
+    });
   }
-  // A row that is missing is gone only where every row was read.
-  const auto& whole = facts_.second->whole;
-  if (std::find(whole.begin(), whole.end(), c.netns) != whole.end()) return Again::Moved;
-  return tl::unexpected(Missing::CutShort);
+  for (const auto& [i, same] : doubles) mirrors[i] = mirrors[same];
+  return mirrors;
 }
 
-Answer<std::vector<Pid>> Landscape::holders_of(const std::vector<uint32_t>& inodes) const {
-  if (!facts_.holders) return tl::unexpected(facts_.holders.error());
-  std::set<Pid> pids;
-  for (const auto inode : inodes) {
-    const auto rows = facts_.holders->of(inode);
-    if (rows.empty() && facts_.holders->may_miss_holders()) return tl::unexpected(Missing::Denied);
-    for (const auto& h : rows) pids.insert(h.pid);
-  }
-  return std::vector<Pid>(pids.begin(), pids.end());
-}
-
-Legs Landscape::other_legs_of(const std::vector<Pid>& holders, uint16_t served) const {
-  Legs legs;
-  for (const auto& h : facts_.holders->rows) {
-    if (!std::binary_search(holders.begin(), holders.end(), h.pid)) continue;
-    const auto it = std::lower_bound(inodes_.begin(), inodes_.end(), std::pair{h.inode, Index{0}});
-    if (it == inodes_.end() || it->first != h.inode) {
-      ++legs.other_sockets;  // UNIX, UDP, a TCP socket that is in no table
+void Landscape::find_peers(std::span<Member> members) const {
+  const auto mirrors = find_mirrors(members);
+  std::vector<uint32_t> alone;
+  std::optional<std::pair<Netns, bool>> last;  // most are in one namespace
+  for (uint32_t i = 0; i < members.size(); ++i) {
+    if (mirrors[i] != kNone) {
+      members[i].peer = peer_of(row(mirrors[i]));
       continue;
     }
-    const auto& c = row(it->second);
-    if (c.state == State::Listen || c.state == State::CloseWait || c.local.port == served) continue;
-    ++legs.connections;
+    const auto& c = row(members[i].index);
+    if (!stays_on_this_host(c)) continue;
+    if (!last || last->first != c.netns) last = {c.netns, facts_.is_whole(c.netns)};
+    if (last->second) alone.push_back(i);
   }
-  return legs;
+  if (!alone.empty()) find_translated(members, alone);
+}
+
+// Address translation on loopback: the other end is there, and believes to be connected to another port.
+void Landscape::find_translated(std::span<Member> members, std::span<const uint32_t> alone) const {
+  struct Sought {
+    const Connection* from;
+    bool is_there;
+  };
+  std::vector<Sought> sought;
+  RowIndex index;
+  const auto find = [&](uint64_t hash, Netns netns, const Endpoint& end) {
+    return index.find(
+        hash, [&](uint32_t n) { return sought[n].from->netns == netns && sought[n].from->remote == end; });
+  };
+  for (const auto i : alone) {
+    const auto& c = row(members[i].index);
+    const auto hash = hash_of_end(c.netns, c.remote);
+    if (find(hash, c.netns, c.remote)) continue;
+    index.add(hash, static_cast<uint32_t>(sought.size()));
+    sought.push_back({&c, false});
+  }
+  for (const auto& c : facts_.table.connections) {
+    if (c.state == State::Listen) continue;
+    if (const auto n = find(hash_of_end(c.netns, c.local), c.netns, c.local)) sought[*n].is_there = true;
+  }
+  for (const auto i : alone) {
+    const auto& c = row(members[i].index);
+    const auto n = find(hash_of_end(c.netns, c.remote), c.netns, c.remote);
+    members[i].peer = n && sought[*n].is_there ? PeerEnd::Unseen : PeerEnd::Closed;
+  }
 }
 
 }  // namespace whywait

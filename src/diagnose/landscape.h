@@ -1,11 +1,17 @@
-// The joins over the socket table, made once: listeners by port, rows by 4-tuple, by inode, and by identity
-// in the second look.
+// The joins over the socket table, made once for the rows that are judged: who listens for them, whether
+// others share their port, and what became of their other end. A host without such rows costs nothing.
 #pragma once
 
+#include "core/row_index.h"
+#include "diagnose/interned.h"
 #include "rules/case.h"
 
+#include <bitset>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,40 +21,56 @@ class Landscape {
  public:
   using Index = uint32_t;  // in Facts::table.connections
 
+  // For the table as it is: rows that come later are not seen.
   explicit Landscape(const Facts& facts);
 
-  // The sockets that take connections like this one; the more specific binding wins (inet_lookup_listener).
-  std::vector<Index> listeners_of(const Connection& c) const;
-  bool is_listened_on(Netns netns, uint16_t port) const { return listeners_.contains({netns, port}); }
+  // A number for the sockets that take connections like this one; the more specific binding wins
+  // (inet_lookup_listener). The same sockets have the same number.
+  uint32_t listeners_of(const Connection& c);
+  static constexpr uint32_t kNobody = 0;
+  const std::vector<Index>& listeners(uint32_t number) const { return listener_sets_.at(number); }
+
+  bool is_listened_on(Netns netns, uint16_t port) const { return !listening(netns, port).empty(); }
   // More than one connection has this local port.
-  bool is_shared(Netns netns, uint16_t local_port) const;
-  PeerEnd peer_of(const Connection& c) const;
-  Answer<Again> again(const Connection& c) const;
-  // Of all these sockets together, sorted.
-  Answer<std::vector<Pid>> holders_of(const std::vector<uint32_t>& inodes) const;
-  // Of these processes; `served` is the local port of the connections that are judged.
-  Legs other_legs_of(const std::vector<Pid>& holders, uint16_t served) const;
+  bool is_shared(Netns netns, uint16_t local_port);
+
+  uint64_t hash_of(const Endpoint& end, uint64_t more) const { return whywait::hash_of(end, seed_ ^ more); }
+
+  // Fills in what is known of the other end of each.
+  void find_peers(std::span<Member> members) const;
 
  private:
-  struct ByTuple {
-    Netns netns;
-    Endpoint local;
-    Endpoint remote;
-    Index index;
-    auto operator<=>(const ByTuple&) const = default;
+  struct Listening {
+    Netns netns{0};
+    uint16_t port = 0;
+    Index index = 0;
+    auto operator<=>(const Listening&) const = default;
+  };
+  struct Bound {
+    const Connection* row = nullptr;  // one that has this local end
+    uint32_t listeners = kNobody;
+  };
+  struct Ports {
+    std::bitset<65536> once;
+    std::bitset<65536> again;
   };
 
-  static std::vector<ByTuple> by_tuple(const SocketTable& table);
   const Connection& row(Index i) const { return facts_.table.connections[i]; }
-  const Connection* mirror_of(const Connection& c) const;
-  bool is_unmoved(const Connection& before, const Connection& now) const;
+  std::span<const Listening> listening(Netns netns, uint16_t port) const;
+  std::vector<Index> find_listeners(const Connection& c, std::span<const Listening> candidates) const;
+  uint64_t hash_of_end(Netns netns, const Endpoint& end) const;
+  uint64_t hash_of_ends(const Endpoint& local, const Endpoint& remote) const;
+  std::vector<Index> find_mirrors(std::span<const Member> members) const;
+  std::optional<size_t> closeness(const Connection& c, const Connection& mirror) const;
+  void find_translated(std::span<Member> members, std::span<const uint32_t> alone) const;
 
   const Facts& facts_;
-  std::map<std::pair<Netns, uint16_t>, std::vector<Index>> listeners_;
-  std::map<std::pair<Netns, uint16_t>, uint32_t> local_ports_;
-  std::vector<ByTuple> tuples_;
-  std::vector<ByTuple> tuples_again_;
-  std::vector<std::pair<uint32_t, Index>> inodes_;
+  uint64_t seed_;  // nobody far away can choose addresses whose hashes collide
+  std::vector<Listening> listening_;
+  Interned<Index> listener_sets_;
+  RowIndex bound_index_;
+  std::vector<Bound> bound_;
+  std::optional<std::map<Netns, std::unique_ptr<Ports>>> ports_;
 };
 
 }  // namespace whywait

@@ -146,8 +146,10 @@ TEST(NotClosed, IsOnlyPossibleWhileAnotherConnectionMayCarryThemAll) {
 
 TEST(SecondLook, ThatWasCutShortAcquitsNobody) {
   auto facts = world("deregistered, loop idle");
-  facts.second->table = {};
-  facts.second->whole.clear();
+  facts.second = {};
+  for (uint32_t row = 0; row < facts.table.connections.size(); ++row) {
+    facts.second.add(row, tl::unexpected(Missing::CutShort));
+  }
   const auto j = judge(facts);
   EXPECT_EQ(j.undecided.size(), 1U);
 }

@@ -20,6 +20,8 @@ using Each = std::function<void(std::span<const std::byte>)>;
 
 // The kernel fills at most 32 KiB of a dump at a time (netlink_recvmsg).
 constexpr size_t kBuffer = 32768;
+// One socket with all its attributes is about a kilobyte; a longer answer is an error, not a shorter one.
+constexpr size_t kAnswer = 8192;
 // The kernel answers a dump within the system call that reads it; silence is a fault.
 constexpr timeval kPatience{.tv_sec = 10, .tv_usec = 0};
 
@@ -47,15 +49,19 @@ int on_end(const nlmsghdr* header, void* /*data*/) {
   return MNL_CB_ERROR;
 }
 
-Result<void> send_request(int socket, uint16_t type, uint32_t sequence, std::span<const std::byte> payload) {
+// The number that its answers have: an answer to an earlier request of this socket, given up half-way, must
+// not be taken for one to this.
+Result<uint32_t> send_request(int socket, uint16_t type, uint16_t flags, std::span<const std::byte> payload) {
+  static std::atomic<uint32_t> last{0};
+  const uint32_t sequence = ++last;
   std::vector<char> buffer(MNL_NLMSG_HDRLEN + MNL_ALIGN(payload.size()));
   auto* header = mnl_nlmsg_put_header(buffer.data());
   header->nlmsg_type = type;
-  header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  header->nlmsg_flags = flags;
   header->nlmsg_seq = sequence;
   std::memcpy(mnl_nlmsg_put_extra_header(header, payload.size()), payload.data(), payload.size());
   if (send(socket, header, header->nlmsg_len, 0) < 0) return failed("send to the kernel's socket diagnosis");
-  return {};
+  return sequence;
 }
 
 // NLM_F_DUMP_INTR makes mnl_cb_run stop with EINTR, before the messages are read; so it is taken off and kept
@@ -73,6 +79,27 @@ Result<bool> take_interrupted(std::span<char> bytes) {
   return failed("read a cut answer of the kernel's socket diagnosis");
 }
 
+// Hands the messages of the next datagram over; what the callback of the last one said.
+Result<int> take_answer(int socket, uint32_t sequence, std::span<char> buffer, Reading& reading) {
+  std::array<mnl_cb_t, NLMSG_DONE + 1> control{};
+  control.at(NLMSG_ERROR) = on_end;
+  control.at(NLMSG_DONE) = on_end;
+  ssize_t n = 0;
+  do {
+    n = recv(socket, buffer.data(), buffer.size(), 0);
+  } while (n < 0 && errno == EINTR);
+  if (n < 0) return failed("read from the kernel's socket diagnosis");
+  const auto bytes = buffer.first(static_cast<size_t>(n));
+  const auto interrupted = take_interrupted(bytes);
+  if (!interrupted) return tl::unexpected(interrupted.error());
+  reading.interrupted = reading.interrupted || *interrupted;
+  // Port 0 for "any": the kernel gave this socket its own.
+  const int status = mnl_cb_run2(bytes.data(), bytes.size(), sequence, 0, on_message, &reading,
+                                 control.data(), control.size());
+  if (status == MNL_CB_ERROR) return failed("ask the kernel's socket diagnosis");
+  return status;
+}
+
 }  // namespace
 
 Result<Fd> open_sock_diag() {
@@ -85,30 +112,25 @@ Result<Fd> open_sock_diag() {
 }
 
 Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload, const Each& each) {
-  // An answer to an earlier request of this socket, given up half-way, must not be taken for one to this.
-  static std::atomic<uint32_t> last{0};
-  const uint32_t sequence = ++last;
-  if (const auto sent = send_request(socket, type, sequence, payload); !sent)
-    return tl::unexpected(sent.error());
-  std::array<mnl_cb_t, NLMSG_DONE + 1> control{};
-  control.at(NLMSG_ERROR) = on_end;
-  control.at(NLMSG_DONE) = on_end;
+  const auto sequence = send_request(socket, type, NLM_F_REQUEST | NLM_F_DUMP, payload);
+  if (!sequence) return tl::unexpected(sequence.error());
   Reading reading{.each = each};
   alignas(nlmsghdr) std::array<char, kBuffer> buffer{};
   for (;;) {
-    const auto n = recv(socket, buffer.data(), buffer.size(), 0);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return failed("read from the kernel's socket diagnosis");
-    const auto size = static_cast<size_t>(n);
-    const auto interrupted = take_interrupted({buffer.data(), size});
-    if (!interrupted) return tl::unexpected(interrupted.error());
-    reading.interrupted = reading.interrupted || *interrupted;
-    // Port 0 for "any": the kernel gave this socket its own.
-    const int status =
-        mnl_cb_run2(buffer.data(), size, sequence, 0, on_message, &reading, control.data(), control.size());
-    if (status == MNL_CB_ERROR) return failed("ask the kernel's socket diagnosis");
-    if (status == MNL_CB_STOP) return reading.interrupted ? Dump::Interrupted : Dump::Whole;
+    const auto status = take_answer(socket, *sequence, buffer, reading);
+    if (!status) return tl::unexpected(status.error());
+    if (*status == MNL_CB_STOP) return reading.interrupted ? Dump::Interrupted : Dump::Whole;
   }
+}
+
+Result<void> get(int socket, uint16_t type, std::span<const std::byte> payload, const Each& each) {
+  const auto sequence = send_request(socket, type, NLM_F_REQUEST, payload);
+  if (!sequence) return tl::unexpected(sequence.error());
+  Reading reading{.each = each};
+  alignas(nlmsghdr) std::array<char, kAnswer> buffer{};
+  const auto status = take_answer(socket, *sequence, buffer, reading);
+  if (!status && status.error().number != ENOENT) return tl::unexpected(status.error());
+  return {};
 }
 
 }  // namespace whywait::linux_os

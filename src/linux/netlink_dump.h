@@ -1,4 +1,4 @@
-// Dumps over netlink.
+// Questions over netlink: dumps, and look-ups of one thing.
 #pragma once
 
 #include "linux/error.h"
@@ -23,5 +23,10 @@ enum class Dump : uint8_t {
 // trying again.
 Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload,
                   const std::function<void(std::span<const std::byte>)>& each);
+
+// Sends `payload` as a request of `type` for one thing and hands its payload to `each`, which is not called
+// where there is no such thing (ENOENT).
+Result<void> get(int socket, uint16_t type, std::span<const std::byte> payload,
+                 const std::function<void(std::span<const std::byte>)>& each);
 
 }  // namespace whywait::linux_os

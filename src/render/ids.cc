@@ -38,6 +38,7 @@ std::string_view id(Fact fact) {
     case Fact::FinConsumed: return "fin-consumed";
     case Fact::UnreadBytes: return "unread-bytes";
     case Fact::Unchanged: return "unchanged-at-second-look";
+    case Fact::LookedAgain: return "looked-at-again";
     case Fact::AcceptQueue: return "accept-queue";
     case Fact::AcceptQueueLimit: return "accept-queue-limit";
     case Fact::PeerClosed: return "peer-closed";

@@ -85,8 +85,8 @@ Answer<Age> age_of(const Listing& l, const Connection& c) {
 }
 
 std::string_view cause_of(const Listing& l, uint32_t index) {
-  const auto it = l.judgement.cause_of.find(index);
-  return it == l.judgement.cause_of.end() ? "-" : id(it->second);
+  const auto cause = l.judgement.cause_of(index);
+  return cause ? id(*cause) : "-";
 }
 
 Cells cells_of(const Listing& l, uint32_t index) {
@@ -159,7 +159,7 @@ Json row_json(const Listing& l, uint32_t index) {
   const auto& c = row(l, index);
   const auto age = age_of(l, c);
   const auto because = no_owner_because(l, c);
-  const auto cause = l.judgement.cause_of.find(index);
+  const auto cause = l.judgement.cause_of(index);
   Json age_json;
   if (age) {
     age_json = {{"at_least_s", double(age->at_least.count()) / 1000},
@@ -178,7 +178,7 @@ Json row_json(const Listing& l, uint32_t index) {
           {"no_owner_because", because.empty() ? Json() : Json(because)},
           {"timer", timer_json(c)},
           {"age", age_json},
-          {"cause", cause == l.judgement.cause_of.end() ? Json() : Json(id(cause->second))}};
+          {"cause", cause ? Json(id(*cause)) : Json()}};
 }
 
 }  // namespace

@@ -172,6 +172,16 @@ std::string queue_line(const Finding& f) {
   return line;
 }
 
+std::string second_look_line(const Verdict& verdict, const Facts& facts) {
+  const auto still = positive(value(verdict.finding, Fact::Unchanged));
+  const auto seen = positive(value(verdict.finding, Fact::LookedAgain));
+  const auto after = facts.second.after();
+  if (still == 0 || !after) return {};
+  const auto line = fmt::format("{} unchanged at a second look {} later", grouped(still), duration(*after));
+  const auto all = count(verdict.cases);
+  return seen < all ? fmt::format("{}, at {} of {}", line, grouped(seen), grouped(all)) : line;
+}
+
 std::string more_rights(const Facts& facts) {
   return facts.as_root ? "run outside of this container or sandbox" : "run as root: sudo whywait";
 }
@@ -289,10 +299,8 @@ Absence absence(const Gap& gap, const Facts& facts) {
 }
 
 Absence absence(const Need& need, const Facts& facts) {
-  // Answered as a whole, but not for these: rows that the second look did not reach, holders that may not be
-  // seen.
-  const auto in_part = need.what == Question::SecondLook ? Missing::CutShort : Missing::Denied;
-  const auto missing = facts.missing(need).value_or(in_part);
+  // Answered as a whole, but not for these: holders that may not be seen.
+  const auto missing = facts.missing(need).value_or(Missing::Denied);
   const std::string reason(why(missing, facts));
   const auto again = missing == Missing::Denied ? more_rights(facts) : "run it again";
   switch (need.what) {
@@ -301,6 +309,7 @@ Absence absence(const Need& need, const Facts& facts) {
     case Question::Threads:
       return {fmt::format("the threads of process {}", number(need.pid)), reason, again};
     case Question::SecondLook: return {"whether they stand still", reason, "whywait --look 10s"};
+    case Question::Details: return {"who watches these sockets and who waits on them", reason, again};
   }
   return {};
 }
@@ -349,11 +358,7 @@ std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
   const auto& f = verdict.finding;
   std::vector<std::string> out{cause_line(verdict)};
   if (has(f, Fact::AcceptQueue)) out.push_back(queue_line(f));
-  const auto still = positive(value(f, Fact::Unchanged));
-  if (facts.second && still > 0) {
-    out.push_back(
-        fmt::format("{} unchanged at a second look {} later", grouped(still), duration(facts.second->after)));
-  }
+  if (auto line = second_look_line(verdict, facts); !line.empty()) out.push_back(std::move(line));
   if (auto line = threads_line(f, facts); !line.empty()) out.push_back(std::move(line));
   if (verdict.cases.front().state == State::CloseWait)
     out.emplace_back("no timer of the kernel ever ends CLOSE_WAIT");

@@ -33,13 +33,38 @@ enum class Again : uint8_t {
   Moved,  // read, answered, closed or gone
 };
 
-struct Member {
+// Kept small: a leak has a hundred thousand of these.
+class Member {
+ public:
+  Member() = default;
+  Member(uint32_t row, const Answer<Age>& by_clocks);
+
   uint32_t index = 0;  // in Facts::table.connections
   PeerEnd peer = PeerEnd::Unseen;
   Answer<Again> again = tl::unexpected(Missing::NotAsked);
-  Answer<Age> age = tl::unexpected(Missing::NotOffered);  // both looks taken together
-  bool sent_since_fin = false;                            // surely: data left after the FIN had come
+  bool sent_since_fin : 1 = false;  // surely: data left after the FIN had come
+
+  // Both looks taken together.
+  Answer<Age> age() const;
+  bool is_older(Milliseconds than) const {  // surely
+    return dating_ != Dating::None && Milliseconds(at_least_ms_) >= than;
+  }
+  bool is_younger(Milliseconds than) const {  // surely
+    return dating_ == Dating::BoundedByClocks && Milliseconds(at_most_ms_) < than;
+  }
+  // The kernel's clocks tell it, without a second look.
+  bool is_dated() const { return dating_ == Dating::Clocks || dating_ == Dating::BoundedByClocks; }
+  // It was found the same so long after the first look, which is a lower bound of its age.
+  void stood_still(Milliseconds after);
+
+ private:
+  enum class Dating : uint8_t { None, Look, Clocks, BoundedByClocks };  // only the last has an upper bound
+
+  Dating dating_ : 2 = Dating::None;
+  uint32_t at_least_ms_ = 0;
+  uint32_t at_most_ms_ = 0;
 };
+static_assert(sizeof(Member) <= 16);
 
 // Sockets of a process that may lead elsewhere.
 struct Legs {

@@ -1,6 +1,7 @@
 #include "rules/inquiry.h"
 
 #include "rules/blocked.h"
+#include "rules/patience.h"
 
 #include <algorithm>
 
@@ -43,6 +44,35 @@ void add_holder(Holders& holders, Pid pid, Inquiry& inquiry) {
   add_descriptors(holders, *process, inquiry);
 }
 
+// Only while none of those that were looked at moved: a queue that is served in turn moves at one end. Rows
+// that only the looks date must be looked at themselves, and so must all where the look was so long that it
+// makes a difference to what the clocks tell.
+bool sample_speaks_for_all(const Case& c, const Facts& facts) {
+  return std::all_of(c.members.begin(), c.members.end(), [&](const Member& m) {
+    if (!m.is_dated()) return false;
+    return !m.again || (*m.again == Again::Same && facts.second.of(m.index)->after < kCannotRun);
+  });
+}
+
+Holders what_they_do(const Case& c, Inquiry& inquiry) {
+  Holders h;
+  if (!c.holders) return h;
+  const auto supervisor = [&](Pid pid) {
+    const auto* threads = inquiry.threads(pid);
+    return threads != nullptr && only_supervises(*threads);
+  };
+  const bool all_supervise = std::all_of(c.holders->begin(), c.holders->end(), supervisor);
+  for (const auto pid : *c.holders) {
+    if (all_supervise || !supervisor(pid)) add_holder(h, pid, inquiry);
+  }
+  h.cannot_run = !h.culprits.empty() &&
+                 std::all_of(h.culprits.begin(), h.culprits.end(),
+                             [](const Culprit& culprit) { return cannot_run(culprit.blocked_on); });
+  std::stable_partition(h.culprits.begin(), h.culprits.end(),
+                        [](const Culprit& culprit) { return cannot_run(culprit.blocked_on); });
+  return h;
+}
+
 }  // namespace
 
 const Process* Inquiry::process(Pid pid) {
@@ -57,6 +87,21 @@ const Threads* Inquiry::threads(Pid pid) {
   if (answer) return &*answer;
   need({.what = Question::Threads, .pid = pid});
   return nullptr;
+}
+
+void Inquiry::need_second_look(const Case& c) {
+  const auto most = sample_speaks_for_all(c, facts_) ? kSample : c.members.size();
+  const std::span members(c.members.data(), std::min(most, c.members.size()));
+  const auto unseen = [](const Member& m) { return !m.again; };
+  const auto count = std::count_if(members.begin(), members.end(), unseen);
+  needs_.reserve(needs_.size() + static_cast<size_t>(count));
+  for (const auto& m : members) {
+    if (unseen(m)) needs_.push_back({.what = Question::SecondLook, .row = m.index});
+  }
+}
+
+bool Inquiry::lacks(Question what) const {
+  return std::any_of(needs_.begin(), needs_.end(), [&](const Need& n) { return n.what == what; });
 }
 
 void Inquiry::need(Need need) {
@@ -79,45 +124,29 @@ std::optional<Outcome> decided_by_rows(const Case& c, Fin fin) {
 Pile pile(const Case& c, Milliseconds patience) {
   Pile p;
   for (const auto& m : c.members) {
+    if (m.again) ++p.seen;
     const bool moved = m.again && *m.again == Again::Moved;
     if (moved) ++p.moved;
-    if (moved || (m.age && m.age->at_most && *m.age->at_most < patience)) {
+    if (moved || m.is_younger(patience)) {
       ++p.young;
-    } else if (m.age && m.age->at_least >= patience) {
-      ++p.old;
-    } else {
-      ++p.unclear;
+      continue;
     }
+    ++(m.is_older(patience) ? p.old : p.unclear);
+    if (m.again) ++p.still;
   }
   return p;
 }
 
 Holders look_at_holders(const Case& c, Inquiry& inquiry) {
-  Holders h;
   if (!c.holders) inquiry.need({.what = Question::Holders});
   // Asked together with what the holders do, the second look costs no time of its own.
-  if (!c.holders && c.holders.error() == Missing::NotAsked) return h;
-  if (std::any_of(c.members.begin(), c.members.end(), [](const Member& m) { return !m.again; })) {
-    inquiry.need({.what = Question::SecondLook});
-  }
+  if (!c.holders && c.holders.error() == Missing::NotAsked) return {};
+  auto h = what_they_do(c, inquiry);
   if (c.other_legs) {
-    h.other_legs = c.other_legs->connections + c.other_legs->other_sockets;
+    h.other_legs += c.other_legs->connections + c.other_legs->other_sockets;
     h.connections = c.other_legs->connections;
   }
-  if (!c.holders) return h;
-  const auto supervisor = [&](Pid pid) {
-    const auto* threads = inquiry.threads(pid);
-    return threads != nullptr && only_supervises(*threads);
-  };
-  const bool all_supervise = std::all_of(c.holders->begin(), c.holders->end(), supervisor);
-  for (const auto pid : *c.holders) {
-    if (all_supervise || !supervisor(pid)) add_holder(h, pid, inquiry);
-  }
-  h.cannot_run = !h.culprits.empty() &&
-                 std::all_of(h.culprits.begin(), h.culprits.end(),
-                             [](const Culprit& culprit) { return cannot_run(culprit.blocked_on); });
-  std::stable_partition(h.culprits.begin(), h.culprits.end(),
-                        [](const Culprit& culprit) { return cannot_run(culprit.blocked_on); });
+  inquiry.need_second_look(c);
   return h;
 }
 
@@ -171,7 +200,8 @@ std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remed
 
 void add_shared_evidence(Finding& finding, const Pile& p, const Holders& holders) {
   auto& e = finding.evidence;
-  e.push_back({Fact::Unchanged, p.old + p.unclear, Unit::Connections, Source::SecondLook});
+  e.push_back({Fact::Unchanged, p.still, Unit::Connections, Source::SecondLook});
+  e.push_back({Fact::LookedAgain, p.seen, Unit::Connections, Source::SecondLook});
   if (holders.culprits.empty()) return;
   e.push_back({Fact::HolderCpu, holders.cpu_us, Unit::Microseconds, Source::ThreadState});
   e.push_back({Fact::Busy, holders.busy, Unit::Threads, Source::ThreadState});

@@ -6,6 +6,7 @@
 #include "rules/outcome.h"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace whywait {
@@ -19,9 +20,14 @@ class Inquiry {
   const Threads* threads(Pid pid);
 
   void need(Need need);
+  // Of the members that still have to be looked at again. Asked last: a need is looked for among those before
+  // it.
+  void need_second_look(const Case& c);
   const std::vector<Need>& needs() const { return needs_; }
+  std::vector<Need> take_needs() { return std::move(needs_); }
   // A need that a source can still answer: no verdict before that.
   bool is_open() const;
+  bool lacks(Question what) const;
 
  private:
   const Facts& facts_;
@@ -32,12 +38,14 @@ class Inquiry {
 // the rule has to look closer.
 std::optional<Outcome> decided_by_rows(const Case& c, Fin fin);
 
-// The members of a case against one span of patience, counting only what the second look found unchanged.
+// The members of a case against one span of patience.
 struct Pile {
   uint32_t old = 0;      // surely older
   uint32_t unclear = 0;  // may be older
   uint32_t young = 0;    // surely younger, or moved on
   uint32_t moved = 0;    // of the young: found read, answered, closed or gone at the second look
+  uint32_t still = 0;    // of the others: found unchanged at the second look
+  uint32_t seen = 0;     // looked at again, whatever was found
 };
 
 Pile pile(const Case& c, Milliseconds patience);
@@ -55,6 +63,10 @@ struct Holders {
   int64_t descriptors_open = 0;  // of the process nearest to its limit
   int64_t descriptor_limit = 0;
 };
+
+// As many members of a case are looked at again first. Where none of them moved, they speak for the others,
+// of which the kernel's clocks tell the age.
+inline constexpr size_t kSample = 500;
 
 // Asks for every holder's process and threads, and for the second look.
 Holders look_at_holders(const Case& c, Inquiry& inquiry);

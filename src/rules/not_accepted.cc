@@ -7,8 +7,6 @@
 #include "rules/patience.h"
 #include "rules/rule.h"
 
-#include <algorithm>
-
 namespace whywait {
 namespace {
 
@@ -56,14 +54,13 @@ Outcome not_accepted(const Case& c, const Facts& facts) {
   Inquiry inquiry(facts);
   const auto holders = look_at_holders(c, inquiry);
   // Who should accept may stay unknown; that the connections stand still may not.
-  const auto unseen = [](const Member& m) { return !m.again; };
-  if (inquiry.is_open() || std::any_of(c.members.begin(), c.members.end(), unseen)) {
-    return CannotTell{.needs = inquiry.needs()};
+  if (inquiry.is_open() || inquiry.lacks(Question::SecondLook)) {
+    return CannotTell{.needs = inquiry.take_needs()};
   }
   const auto p = pile(c, holders.cannot_run ? kCannotRun : kInQueue);
   if (p.old == 0) {
     if (p.unclear == 0 && holders.surely_run) return Clear{Because::TooYoung};
-    return CannotTell{.needs = inquiry.needs(), .doubts = {Doubt::LongerLook}};
+    return CannotTell{.needs = inquiry.take_needs(), .doubts = {Doubt::LongerLook}};
   }
 
   const auto queue = accept_queue(c, facts);

@@ -41,8 +41,8 @@ Peers look_at_peers(const Case& c) {
       case PeerEnd::Closed: ++p.closed; break;
       case PeerEnd::Unseen:
         ++p.unseen;
-        if (m.age && m.age->at_least >= kSilent) ++p.silent;
-        if (m.age && m.age->at_least >= kLongSilent) ++p.long_silent;
+        if (m.is_older(kSilent)) ++p.silent;
+        if (m.is_older(kLongSilent)) ++p.long_silent;
         break;
     }
   }
@@ -59,8 +59,8 @@ bool may_be_relay(const Holders& holders, const Pile& p) {
 }
 
 CannotTell doubts(const Case& c, const Facts& facts, const Holders& holders, const Pile& p,
-                  const Inquiry& inquiry) {
-  CannotTell out{.needs = inquiry.needs()};
+                  Inquiry& inquiry) {
+  CannotTell out{.needs = inquiry.take_needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
   if (c.holders && c.holders->size() != 1) out.rivals.push_back(Cause::HeldElsewhere);
   if (holders.cannot_run) return out;
@@ -87,9 +87,8 @@ std::vector<RuledOut> rule_out(const Holders& holders, const Peers& peers) {
 }
 
 size_t long_ago(const Case& c) {
-  return static_cast<size_t>(std::count_if(c.members.begin(), c.members.end(), [](const Member& m) {
-    return m.age && m.age->at_least >= kLongSilent;
-  }));
+  return static_cast<size_t>(std::count_if(c.members.begin(), c.members.end(),
+                                           [](const Member& m) { return m.is_older(kLongSilent); }));
 }
 
 Confidence confidence(const Case& c, const Holders& holders, const Peers& peers, const Facts& facts) {

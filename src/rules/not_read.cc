@@ -12,8 +12,8 @@ namespace whywait {
 namespace {
 
 CannotTell doubts(const Case& c, const Facts& facts, const Holders& holders, const Pile& p,
-                  const Inquiry& inquiry) {
-  CannotTell out{.needs = inquiry.needs()};
+                  Inquiry& inquiry) {
+  CannotTell out{.needs = inquiry.take_needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
   if (holders.cannot_run) return out;
   if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);

@@ -23,6 +23,7 @@ enum class Fact : uint8_t {
   FinConsumed,       // connections whose Recv-Q is 0
   UnreadBytes,       // in all of them, without the FINs
   Unchanged,         // connections that were the same at the second look
+  LookedAgain,       // connections that the second look was at: all, or as many as speak for all
   AcceptQueue,       // connections in the listener's queue
   AcceptQueueLimit,  // and how many may be
   PeerClosed,        // connections whose other end, on this host, is closed or gone

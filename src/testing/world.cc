@@ -16,8 +16,6 @@ World::World() {
   facts_.host = "box";
   facts_.uptime = std::chrono::hours(24);
   facts_.whole = {kNetns};
-  second_.after = kLook;
-  second_.whole = {kNetns};
 }
 
 World& World::process(int pid, const std::string& name, const std::vector<Doing>& doing) {
@@ -46,21 +44,18 @@ void World::hold(uint32_t inode, const std::vector<int>& pids) {
   for (const auto pid : pids) holders_.rows.push_back({inode, Pid{pid}, fd++});
 }
 
-uint32_t World::add(Connection c, const TcpInfo& info, bool in_second) {
+uint32_t World::add(Connection c, const TcpInfo& info, bool stays) {
+  auto& table = facts_.table;
   c.netns = kNetns;
   c.set_uid(0);
-  c.set_cookie(facts_.table.connections.size() + 1);
+  c.set_cookie(table.connections.size() + 1);
   c.set_timer({});
   c.set_shutdown({});
-  c.set_cgroup(1);
-  const auto add_to = [&](SocketTable& table) {
-    c.set_info(static_cast<uint32_t>(table.infos.size()));
-    table.infos.push_back(info);
-    table.connections.push_back(c);
-  };
-  add_to(facts_.table);
-  if (in_second) add_to(second_.table);
-  return static_cast<uint32_t>(facts_.table.connections.size() - 1);
+  c.set_info(static_cast<uint32_t>(table.infos.size()));
+  table.infos.push_back(info);
+  table.connections.push_back(c);
+  later_.emplace_back(stays ? later(c, &info, kLook) : gone(kLook));
+  return static_cast<uint32_t>(table.connections.size() - 1);
 }
 
 World& World::listener(uint16_t port, const std::vector<int>& pids, uint32_t queued, uint32_t limit) {
@@ -106,8 +101,11 @@ World& World::close_wait(const Pile& pile) {
 }
 
 World& World::stop_listening() {
-  for (auto* table : {&facts_.table, &second_.table}) {
-    std::erase_if(table->connections, [](const Connection& c) { return c.state == State::Listen; });
+  auto& rows = facts_.table.connections;
+  for (size_t i = rows.size(); i-- > 0;) {
+    if (rows[i].state != State::Listen) continue;
+    rows.erase(rows.begin() + static_cast<ptrdiff_t>(i));
+    later_.erase(later_.begin() + static_cast<ptrdiff_t>(i));
   }
   return *this;
 }
@@ -132,7 +130,7 @@ World& World::other_sockets(int pid, uint32_t count) {
 
 Facts World::facts() const {
   Facts out = facts_;
-  out.second = second_;
+  for (uint32_t row = 0; row < later_.size(); ++row) out.second.add(row, later_[row]);
   out.holders = holders_;
   out.holders->sort();
   return out;

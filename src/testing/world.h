@@ -5,6 +5,7 @@
 #include "rules/case.h"
 
 #include <chrono>
+#include <deque>
 #include <string>
 
 namespace whywait::testing {
@@ -69,11 +70,11 @@ class World {
  private:
   uint32_t next_inode() { return ++inode_; }
   void hold(uint32_t inode, const std::vector<int>& pids);
-  uint32_t add(Connection c, const TcpInfo& info, bool in_second);
+  uint32_t add(Connection c, const TcpInfo& info, bool stays);
 
   Facts facts_;
   HolderTable holders_;
-  SecondLook second_;
+  std::deque<Answer<Later>> later_;  // of each row
   uint32_t inode_ = 1000;
   uint16_t peer_port_ = 40000;
 };

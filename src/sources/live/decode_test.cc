@@ -63,7 +63,6 @@ TEST(SockDiag, ReadsAConnectionThatWasNeverAccepted) {
   EXPECT_EQ(c.send_q(), 0U);
   EXPECT_EQ(c.inode(), 0U);
   EXPECT_EQ(c.cookie(), 0x160eU);
-  EXPECT_EQ(c.cgroup(), 1U);
   EXPECT_EQ(c.timer(), Timer{});
   EXPECT_EQ(c.shutdown(), (Shutdown{.receive = true, .send = false}));
   const auto* info = table.info(c);

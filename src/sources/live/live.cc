@@ -1,15 +1,19 @@
 #include "sources/live/live.h"
 
 #include "linux/procfs.h"
+#include "sources/live/details.h"
 #include "sources/live/holders.h"
 #include "sources/live/processes.h"
+#include "sources/live/second_look.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <thread>
 #include <vector>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
@@ -71,6 +75,7 @@ Facts Live::begin() {
   facts.taken_at = std::chrono::system_clock::now();
   facts.uptime = uptime();
   facts.as_root = geteuid() == 0;
+  if (begin_by_iterators(facts)) return facts;
   auto reading = read_socket_tables(options_.way, options_.own_namespace_only);
   first_look_ = Clock::now();
   facts.table = std::move(reading.table);
@@ -79,10 +84,98 @@ Facts Live::begin() {
   return facts;
 }
 
-void Live::answer(std::span<const Need> needs, Facts& facts) const {
+// The time that a great table takes to be read is a look at the threads as well.
+bool Live::begin_by_iterators(Facts& facts) {
+  const auto sockets = read_sockstat();
+  const bool many = sockets && sockets->allocated + sockets->time_wait >= kMany;
+  if (!options_.bpf) note("BPF: not used, as --no-bpf tells");
+  if (!options_.bpf || options_.way == Way::ProcNetOnly) return false;
+  if (!many) {
+    note(fmt::format("sockets: sock_diag, for {} are few", sockets ? sockets->allocated : 0));
+    return false;
+  }
+  if (const auto loaded = iterators_.prepare(sockets); !loaded) {
+    refuse_iterators(loaded.error());
+    return false;
+  }
+  if (iterators_.has_threads()) {
+    auto threads = iterators_.read_threads();
+    first_threads_at_ = Clock::now();
+    if (threads) first_threads_ = std::move(*threads);
+  }
+  auto reading = read_iterators();
+  if (!reading) return false;
+  first_look_ = Clock::now();
+  note(fmt::format("sockets, holders and details: BPF iterators, for {} are many", sockets->allocated));
+  facts.table = std::move(reading->table);
+  facts.whole = std::move(reading->whole);
+  facts.gaps = std::move(reading->gaps);
+  facts.holders = std::move(reading->holders);
+  facts.details = std::move(reading->details);
+  add_gaps_of_holders(facts);
+  return true;
+}
+
+std::optional<IteratorReading> Live::read_iterators() {
+  if (!options_.bpf || refused_) return std::nullopt;
+  auto reading = iterators_.read(options_.own_namespace_only);
+  for (const auto& line : iterators_.refused()) note("BPF: without " + line);
+  if (reading) return std::move(*reading);
+  refuse_iterators(reading.error());
+  return std::nullopt;
+}
+
+void Live::refuse_iterators(const linux_os::Error& error) {
+  refused_ = true;
+  note("BPF: not used: " + error.text());
+}
+
+void Live::note(std::string line) {
+  if (std::find(notes_.begin(), notes_.end(), line) == notes_.end()) notes_.push_back(std::move(line));
+}
+
+void Live::answer_details(const std::vector<Pid>& pids, Facts& facts) {
+  if (!facts.details && facts.details.error() == Missing::NotAsked) {
+    if (auto reading = read_iterators()) {
+      note("details of sockets: BPF iterators");
+      join_details(*reading, facts);
+      return;
+    }
+    facts.details = SocketDetails{};
+    note("details of sockets: /proc");
+  }
+  if (facts.details) read_details(pids, facts);
+}
+
+std::map<Pid, ThreadWatch> Live::watch(const std::vector<Pid>& pids, const Facts& facts) const {
+  std::map<Pid, ThreadWatch> out;
+  for (const auto& [pid, held] : held_by(facts, pids)) {
+    out.emplace(pid, first_threads_ ? ThreadWatch(pid, held, *first_threads_, first_threads_at_)
+                                    : ThreadWatch(pid, held));
+  }
+  return out;
+}
+
+// Since when the threads that were looked at have not been given a CPU.
+void Live::add_last_given_cpu(const std::vector<Pid>& pids, Facts& facts) const {
+  const auto times = iterators_.has_threads() ? iterators_.read_threads() : linux_os::Result<ThreadTimes>();
+  for (const auto pid : pids) {
+    auto& threads = facts.threads.at(pid);
+    if (!threads) continue;
+    for (auto& t : threads->list) {
+      t.last_given_cpu = tl::unexpected(Missing::NotOffered);
+      if (!times) continue;
+      const auto it = times->find(t.tid);
+      if (it != times->end()) t.last_given_cpu = it->second.last_given_cpu;
+    }
+  }
+}
+
+void Live::answer(std::span<const Need> needs, Facts& facts) {
   std::vector<Pid> processes;
   std::vector<Pid> threads;
-  bool look_again = false;
+  std::vector<Pid> details;
+  std::vector<uint32_t> rows;
   for (const auto& need : needs) {
     if (facts.missing(need) != Missing::NotAsked) continue;
     switch (need.what) {
@@ -92,23 +185,34 @@ void Live::answer(std::span<const Need> needs, Facts& facts) const {
         break;
       case Question::Process: processes.push_back(need.pid); break;
       case Question::Threads: threads.push_back(need.pid); break;
-      case Question::SecondLook: look_again = true; break;
+      case Question::SecondLook: rows.push_back(need.row); break;
+      case Question::Details: details.push_back(need.pid); break;
     }
   }
   for (const auto& [pid, held] : held_by(facts, processes)) {
     facts.processes.insert_or_assign(pid, read_process(pid, held));
   }
-  if (threads.empty() && !look_again) return;
+  if (!details.empty()) answer_details(details, facts);
+  if (threads.empty() && rows.empty()) return;
 
-  std::map<Pid, ThreadWatch> watches;
-  for (const auto& [pid, held] : held_by(facts, threads)) watches.emplace(pid, ThreadWatch(pid, held));
-  std::this_thread::sleep_for(look_again ? options_.look : std::min(options_.look, Options{}.look));
+  const auto watches = watch(threads, facts);
+  std::this_thread::sleep_for(pause(!threads.empty(), !rows.empty()));
   for (const auto& [pid, watch] : watches) facts.threads.insert_or_assign(pid, watch.look_again());
-  if (!look_again) return;
-  // From the end of the first reading to the beginning of this one: every row is at least so much older.
-  const auto after = since(first_look_);
-  auto again = read_socket_tables(options_.way, options_.own_namespace_only);
-  facts.second = SecondLook{.table = std::move(again.table), .whole = std::move(again.whole), .after = after};
+  add_last_given_cpu(threads, facts);
+  if (!rows.empty()) look_again(rows, first_look_, options_.way, options_.own_namespace_only, facts);
+}
+
+// What has passed since the first looks need not be waited for: those at the rows, and, where a great table was read,
+// those at the threads.
+Milliseconds Live::pause(bool threads, bool rows) const {
+  const auto left = [](Milliseconds look, Clock::time_point from) {
+    return std::max(look - since(from), Milliseconds(0));
+  };
+  const auto for_threads = std::min(options_.look, Options{}.look);
+  Milliseconds out{0};
+  if (threads) out = first_threads_ ? left(for_threads, first_threads_at_) : for_threads;
+  if (rows) out = std::max(out, left(options_.look, first_look_));
+  return out;
 }
 
 }  // namespace whywait::live

@@ -2,14 +2,20 @@
 #pragma once
 
 #include "core/facts.h"
+#include "sources/live/by_iterators.h"
+#include "sources/live/processes.h"
 #include "sources/live/socket_table.h"
 
+#include <map>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace whywait::live {
 
 struct Options {
   Way way = Way::SockDiag;
+  bool bpf = true;  // use the iterators where the kernel takes them
   bool own_namespace_only = false;
   // Between the looks. Long enough to tell a thread that computes from one that waits: a scheduler's turn is
   // milliseconds, an event loop's timer a tenth of a second.
@@ -23,11 +29,30 @@ class Live {
   // The socket table and what is known without asking.
   Facts begin();
   // Answers what is asked, and nothing twice. Waits for the second look.
-  void answer(std::span<const Need> needs, Facts& facts) const;
+  void answer(std::span<const Need> needs, Facts& facts);
+
+  // Which way was taken for what, and why; a line each.
+  const std::vector<std::string>& notes() const { return notes_; }
 
  private:
+  bool begin_by_iterators(Facts& facts);
+  void answer_details(const std::vector<Pid>& pids, Facts& facts);
+  std::map<Pid, ThreadWatch> watch(const std::vector<Pid>& pids, const Facts& facts) const;
+  void add_last_given_cpu(const std::vector<Pid>& pids, Facts& facts) const;
+  // A reading with the iterators, or a note why not; after one that failed none is tried again.
+  std::optional<IteratorReading> read_iterators();
+  void refuse_iterators(const linux_os::Error& error);
+  void note(std::string line);
+  Milliseconds pause(bool threads, bool rows) const;
+
   Options options_;
+  ByIterators iterators_;
+  bool refused_ = false;  // the iterators
+  // Before the table was read, where that takes long.
+  std::optional<ThreadTimes> first_threads_;
+  std::chrono::steady_clock::time_point first_threads_at_;
   std::chrono::steady_clock::time_point first_look_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace whywait::live

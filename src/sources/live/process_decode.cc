@@ -213,4 +213,48 @@ std::optional<uint32_t> decode_inode_link(std::string_view link, std::string_vie
   return leading_number<uint32_t>(link.substr(kind.size() + 2));
 }
 
+std::vector<EpollItem> decode_epoll(std::string_view fdinfo) {
+  std::vector<EpollItem> out;
+  each_line(fdinfo, [&](std::string_view line) {
+    const auto fields = words(line);
+    EpollItem item;
+    bool is_item = false;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      const auto next = i + 1 < fields.size() ? fields[i + 1] : std::string_view();
+      if (fields[i] == "tfd:") {
+        is_item = true;
+        item.fd = leading_number<int32_t>(next).value_or(-1);
+      } else if (fields[i] == "events:") {
+        item.events = leading_number<uint32_t>(next, 16).value_or(0);
+      } else if (fields[i].starts_with("ino:")) {
+        item.inode = leading_number<uint32_t>(fields[i].substr(4), 16).value_or(0);
+      }
+    }
+    if (is_item) out.push_back(item);
+  });
+  return out;
+}
+
+std::optional<std::vector<uint32_t>> decode_ring_files(std::string_view fdinfo) {
+  std::optional<uint32_t> counted;
+  uint32_t named = 0;
+  std::vector<uint32_t> out;
+  bool among_files = false;
+  each_line(fdinfo, [&](std::string_view line) {
+    constexpr std::string_view kHead = "UserFiles:";
+    const auto fields = words(line);
+    if (line.starts_with(kHead)) {
+      among_files = true;
+      counted = fields.size() > 1 ? leading_number<uint32_t>(fields[1]) : std::nullopt;
+    } else if (among_files && fields.size() == 2 && line.starts_with(' ')) {
+      ++named;  // "<none>" too
+      if (const auto inode = decode_inode_link(fields[1], "socket")) out.push_back(*inode);
+    } else {
+      among_files = false;
+    }
+  });
+  if (!counted || named < *counted) return std::nullopt;
+  return out;
+}
+
 }  // namespace whywait::live

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace whywait::live {
 
@@ -43,5 +44,17 @@ std::optional<std::chrono::nanoseconds> decode_cpu_time(std::string_view schedst
 
 // "socket:[4711]" → 4711; likewise for "pipe".
 std::optional<uint32_t> decode_inode_link(std::string_view link, std::string_view kind);
+
+// /proc/PID/fdinfo of an epoll descriptor (fs/eventpoll.c, ep_show_fdinfo): a line for each item of the set.
+struct EpollItem {
+  int32_t fd = -1;      // as it was when it was added: the inode tells what it is now
+  uint32_t events = 0;  // with EPOLLET and EPOLLONESHOT
+  uint32_t inode = 0;
+};
+std::vector<EpollItem> decode_epoll(std::string_view fdinfo);
+
+// /proc/PID/fdinfo of an io_uring (io_uring/fdinfo.c): the inodes of the sockets that it has registered.
+// Nothing where the text names no files although it counts some, as until 6.8.
+std::optional<std::vector<uint32_t>> decode_ring_files(std::string_view fdinfo);
 
 }  // namespace whywait::live

@@ -169,6 +169,16 @@ ThreadWatch::ThreadWatch(Pid pid, std::span<const Holder> held) : process_(open_
   began_ = std::chrono::steady_clock::now();
 }
 
+ThreadWatch::ThreadWatch(Pid pid, std::span<const Holder> held, const ThreadTimes& first,
+                         std::chrono::steady_clock::time_point at)
+    : process_(open_holder(pid, held)), began_(at) {
+  const auto tids = process_ ? numbers_in(process_->get(), "task") : linux_os::Result<std::vector<int32_t>>();
+  if (!process_ || !tids) return;
+  for (const auto tid : *tids) {
+    if (const auto it = first.find(Tid{tid}); it != first.end()) before_[Tid{tid}] = it->second.ran;
+  }
+}
+
 ThreadWatch::CpuTimes ThreadWatch::cpu_times() const {
   CpuTimes out;
   const auto tids = numbers_in(process_->get(), "task");

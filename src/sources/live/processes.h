@@ -3,6 +3,7 @@
 
 #include "core/facts.h"
 #include "linux/fd.h"
+#include "sources/live/thread_times.h"
 
 #include <chrono>
 #include <map>
@@ -19,13 +20,16 @@ Answer<Process> read_process(Pid pid, std::span<const Holder> held);
 class ThreadWatch {
  public:
   ThreadWatch(Pid pid, std::span<const Holder> held);
+  // The first look was taken `at` that time already.
+  ThreadWatch(Pid pid, std::span<const Holder> held, const ThreadTimes& first,
+              std::chrono::steady_clock::time_point at);
 
   // The threads as they are now, and what each ran since the first look.
   Answer<Threads> look_again() const;
 
  private:
   using CpuTimes = std::map<Tid, std::chrono::nanoseconds>;
-  CpuTimes cpu_times() const;
+  CpuTimes cpu_times() const;  // /proc/PID/task/TID/schedstat
 
   Answer<linux_os::Fd> process_;
   CpuTimes before_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <string_view>
 
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
@@ -34,6 +35,27 @@ Address address_of(uint8_t family, const __be32 (&words)[4]) {  // NOLINT(*-avoi
   return Address::v6(sixteen);
 }
 
+// NOLINTNEXTLINE(*-avoid-c-arrays): the kernel's type
+void put_address(const Address& address, Family family, __be32 (&words)[4]) {
+  const std::span bytes(address.bytes());
+  const auto in_form = bytes.last(family == Family::V4 ? 4 : bytes.size());
+  std::memcpy(&words[0], in_form.data(), in_form.size());
+}
+
+inet_diag_req_v2 request_for(Family family) {
+  inet_diag_req_v2 request{};
+  request.sdiag_family = family == Family::V4 ? AF_INET : AF_INET6;
+  request.sdiag_protocol = IPPROTO_TCP;
+  request.idiag_ext = 1U << (INET_DIAG_INFO - 1U);
+  request.idiag_states = kAllTcpStates;
+  return request;
+}
+
+std::vector<std::byte> bytes_of(const inet_diag_req_v2& request) {
+  const auto bytes = std::as_bytes(std::span(&request, 1));
+  return {bytes.begin(), bytes.end()};
+}
+
 TcpInfo info_of(std::span<const std::byte> bytes) {
   const auto i = read_as<tcp_info>(bytes);  // an older kernel gives a shorter one: the rest stays zero
   return {.last_data_sent_ms = i.tcpi_last_data_sent,
@@ -52,6 +74,16 @@ TcpInfo info_of(std::span<const std::byte> bytes) {
 // last_ack_received and last_data_received are the last that every kernel since 2.6.0 gives.
 constexpr size_t kLeastInfo = offsetof(tcp_info, tcpi_pmtu);
 
+// Nested attributes (net/ipv4/tcp_diag.c, tcp_diag_put_ulp); the name ends with NUL.
+bool names_mptcp(std::span<const std::byte> nested) {
+  constexpr std::string_view kName("mptcp", sizeof "mptcp");
+  if (nested.size() < sizeof(nlattr) + kName.size()) return false;
+  const auto first = read_as<nlattr>(nested);
+  return (first.nla_type & NLA_TYPE_MASK) == INET_ULP_INFO_NAME &&
+         first.nla_len == sizeof(nlattr) + kName.size() &&
+         std::memcmp(nested.data() + sizeof(nlattr), kName.data(), kName.size()) == 0;
+}
+
 void decode_attribute(uint16_t type, std::span<const std::byte> value, Connection& c, SocketTable& table) {
   switch (type) {
     case INET_DIAG_INFO:
@@ -64,7 +96,9 @@ void decode_attribute(uint16_t type, std::span<const std::byte> value, Connectio
       c.set_shutdown({.receive = (mask & 1U) != 0, .send = (mask & 2U) != 0});
       return;
     }
-    case INET_DIAG_CGROUP_ID: c.set_cgroup(read_as<uint64_t>(value)); return;
+    case INET_DIAG_ULP_INFO:
+      if (names_mptcp(value)) c.set_mptcp();
+      return;
     default: return;  // the kernel adds attributes as it likes
   }
 }
@@ -97,14 +131,18 @@ std::optional<TimerKind> timer_kind_of(uint8_t kernel) {
   return kKinds.at(kernel);
 }
 
-std::vector<std::byte> sock_diag_request(Family family) {
-  inet_diag_req_v2 request{};
-  request.sdiag_family = family == Family::V4 ? AF_INET : AF_INET6;
-  request.sdiag_protocol = IPPROTO_TCP;
-  request.idiag_ext = 1U << (INET_DIAG_INFO - 1U);
-  request.idiag_states = kAllTcpStates;
-  const auto bytes = std::as_bytes(std::span(&request, 1));
-  return {bytes.begin(), bytes.end()};
+std::vector<std::byte> sock_diag_request(Family family) { return bytes_of(request_for(family)); }
+
+std::vector<std::byte> sock_diag_request(const Connection& c, Family family) {
+  auto request = request_for(family);
+  request.id.idiag_sport = htons(c.local.port);
+  request.id.idiag_dport = htons(c.remote.port);
+  put_address(c.local.address, family, request.id.idiag_src);
+  put_address(c.remote.address, family, request.id.idiag_dst);
+  request.id.idiag_if = c.interface;
+  request.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+  request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  return bytes_of(request);
 }
 
 bool decode_sock_diag(std::span<const std::byte> message, Netns netns, SocketTable& table) {

@@ -137,6 +137,8 @@ class Reader {
   One all_;
 };
 
+}  // namespace
+
 linux_os::Result<linux_os::Namespaces> find_namespaces(bool own_only) {
   if (!own_only) return linux_os::all_namespaces();
   const auto own = linux_os::own_namespace();
@@ -146,7 +148,11 @@ linux_os::Result<linux_os::Namespaces> find_namespaces(bool own_only) {
   return one;
 }
 
-}  // namespace
+void add_namespace_gap(const linux_os::Namespaces& found, uint32_t denied, std::vector<Gap>& gaps) {
+  const auto refused = found.refused + denied;
+  if (refused == 0 && !found.others_hidden) return;
+  gaps.push_back({.what = Gap::What::Namespaces, .why = Missing::Denied, .count = refused});
+}
 
 Reading read_socket_tables(Way way, bool own_namespace_only) {
   Reading out;
@@ -161,10 +167,7 @@ Reading read_socket_tables(Way way, bool own_namespace_only) {
   Reader reader(way, out);
   for (const auto& ns : found->list) reader.read(ns);
   reader.finish();
-  const auto refused = found->refused + reader.denied_namespaces();
-  if (refused > 0 || found->others_hidden) {
-    out.gaps.push_back({.what = Gap::What::Namespaces, .why = Missing::Denied, .count = refused});
-  }
+  add_namespace_gap(*found, reader.denied_namespaces(), out.gaps);
   return out;
 }
 

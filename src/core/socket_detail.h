@@ -1,0 +1,116 @@
+// What the kernel's own structures tell of a socket beyond its row: who watches it, who waits on it, in which
+// queue it is. BPF reads all of it; without, some is told by /proc.
+#pragma once
+
+#include "core/answer.h"
+#include "core/process.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace whywait {
+
+// The epoll items that watch a socket, of all processes together (epoll(7)).
+struct EpollInterest {
+  uint32_t events = 0;          // EPOLLIN and so on; 0 beside the flags: disarmed, a consumed EPOLLONESHOT
+  uint8_t items = 0;            // 0: in no epoll set
+  std::optional<bool> pending;  // an event waits in a ready list and nobody has fetched it
+
+  bool operator==(const EpollInterest&) const = default;
+};
+
+class SocketDetail {
+ public:
+  uint32_t row = 0;  // in Facts::table.connections
+
+  std::optional<EpollInterest> epoll() const {
+    if ((known_ & kEpoll) == 0) return std::nullopt;
+    EpollInterest out{.events = epoll_events_, .items = epoll_items_, .pending = {}};
+    if ((known_ & kPending) != 0) out.pending = (known_ & kIsPending) != 0;
+    return out;
+  }
+  // Threads that sleep on it in recv(), send(), accept(), connect() or poll(): all of them, also where
+  // SocketDetails::waiters does not name each. No epoll waiter: those wait on everything.
+  std::optional<uint32_t> waiters() const { return given(kWaiters, waiters_); }
+  // Of one that waits for accept(): the row of the listener in whose queue it is. Nothing where it is in
+  // none.
+  std::optional<uint32_t> listener() const { return given(kListener, listener_); }
+  // Of a listener: children in its queue that are closed already, which accept() will yet return.
+  std::optional<uint32_t> dead_in_queue() const { return given(kDead, dead_); }
+  // A file refers to it; false for one not accepted, an orphan, and one that the kernel made for itself.
+  std::optional<bool> has_file() const { return given(kFile, (known_ & kHasFile) != 0); }
+
+  void set_epoll(const EpollInterest& e) {
+    epoll_events_ = e.events;
+    epoll_items_ = e.items;
+    know(kEpoll);
+    if (e.pending) know(kPending);
+    if (e.pending.value_or(false)) know(kIsPending);
+  }
+  void set_waiters(uint32_t n) { set(kWaiters, waiters_, static_cast<uint8_t>(n)); }
+  void set_listener(uint32_t row_of_listener) { set(kListener, listener_, row_of_listener); }
+  void forget_listener() { known_ = static_cast<uint16_t>(known_ & ~kListener); }
+  void set_dead_in_queue(uint32_t n) { set(kDead, dead_, n); }
+  void set_has_file(bool has) {
+    know(kFile);
+    if (has) know(kHasFile);
+  }
+
+  bool operator==(const SocketDetail&) const = default;
+
+ private:
+  enum : uint16_t {
+    kEpoll = 1,
+    kPending = 2,
+    kIsPending = 4,
+    kWaiters = 8,
+    kListener = 16,
+    kDead = 32,
+    kFile = 64,
+    kHasFile = 128,
+  };
+
+  template <class T>
+  std::optional<T> given(uint16_t bit, T value) const {
+    return (known_ & bit) != 0 ? std::optional<T>(value) : std::nullopt;
+  }
+  template <class T>
+  void set(uint16_t bit, T& slot, T value) {
+    slot = value;
+    know(bit);
+  }
+  void know(uint16_t bit) { known_ = static_cast<uint16_t>(known_ | bit); }
+
+  uint32_t epoll_events_ = 0;
+  uint32_t listener_ = 0;
+  uint32_t dead_ = 0;
+  uint16_t known_ = 0;
+  uint8_t epoll_items_ = 0;
+  uint8_t waiters_ = 0;
+};
+static_assert(sizeof(SocketDetail) == 20);
+
+struct Waiter {
+  uint32_t row = 0;
+  Tid tid{0};
+
+  auto operator<=>(const Waiter&) const = default;
+};
+
+struct SocketDetails {
+  std::vector<SocketDetail> rows;  // sorted by row
+  std::vector<Waiter> waiters;     // sorted; at most a few of each row
+  // What is true of each row that is not in `rows`: those that have nothing to tell are left out.
+  SocketDetail others;
+  bool everywhere = false;  // of the sockets of all processes
+  std::map<Pid, std::optional<Missing>>
+      read{};  // else of these; nothing missing: their sockets are in `rows`
+
+  SocketDetail of(uint32_t row) const;
+  std::span<const Waiter> waiters_of(uint32_t row) const;
+};
+
+}  // namespace whywait
