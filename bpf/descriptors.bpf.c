@@ -44,8 +44,15 @@ int descriptors(struct bpf_iter__task_file* ctx) {
   struct whywait_descriptor d = {.fd = ctx->fd, .pid = pid_of(task)};
   struct socket* socket = bpf_sock_from_file(file);
   if (!socket) {
-    if (!is_io_uring(file)) return 0;
-    d.kind = WHYWAIT_IO_URING;
+    struct inode* inode = BPF_CORE_READ(file, f_inode);
+    if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) == S_IFIFO) {
+      d.kind = WHYWAIT_PIPE;
+      d.inode = BPF_CORE_READ(inode, i_ino);
+    } else if (is_io_uring(file)) {
+      d.kind = WHYWAIT_IO_URING;
+    } else {
+      return 0;
+    }
     bpf_seq_write(seq, &d, sizeof d);
     return 0;
   }
@@ -62,7 +69,8 @@ int descriptors(struct bpf_iter__task_file* ctx) {
     return 0;
   }
   const __u64 cookie = bpf_get_socket_cookie(tp);
-  if (!first_sight(cookie)) {
+  const struct sight sight = first_sight(cookie);
+  if (!sight.is_first) {
     d.kind = WHYWAIT_TCP;
     bpf_seq_write(seq, &d, sizeof d);
     return 0;
@@ -75,6 +83,6 @@ int descriptors(struct bpf_iter__task_file* ctx) {
   both.s.cookie = cookie;
   read_addresses(&both.s, &tp->inet_conn.icsk_inet.sk.__sk_common);
   read_full(&both.s, tp);
-  bpf_seq_write(seq, &both, sizeof both);
+  tell(seq, &both, sizeof both, sight);
   return 0;
 }

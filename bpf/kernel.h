@@ -15,6 +15,7 @@
 #define AF_INET 2
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
+#define S_IFIFO 0010000
 #define PF_KTHREAD 0x00200000
 
 // include/net/tcp_states.h

@@ -44,23 +44,33 @@ extern __u64 pass;
 extern __u32 reader_level;
 extern __u32 told_twice;
 
-// True the first time in this pass; also where the table has no room near its place, and it may be told
-// twice.
-static __always_inline int first_sight(__u64 cookie) {
+struct sight {
+  int is_first;
+  __u64* entry;
+};
+
+// The first time in this pass, or again where the table has no room near its place.
+static __always_inline struct sight first_sight(__u64 cookie) {
   const __u64 mark = (cookie & 0xffffffffffffULL) | pass << 48;
   __u32 slot = cookie * 0x9e3779b97f4a7c15ULL >> 32;
   for (int i = 0; i < MOST_PROBES; ++i, ++slot) {
     const __u32 at = slot & seen_mask;
     __u64* entry = bpf_map_lookup_elem(&seen, &at);
-    if (!entry) return 1;
-    if (*entry == mark) return 0;
+    if (!entry) break;
+    if (*entry == mark) return (struct sight){};
     if (*entry >> 48 != pass) {
       *entry = mark;
-      return 1;
+      return (struct sight){.is_first = 1, .entry = entry};
     }
   }
   ++told_twice;
-  return 1;
+  return (struct sight){.is_first = 1};
+}
+
+// What no longer fits into the reader's buffer is not told, and the program is run on it again with an empty
+// one.
+static __always_inline void tell(struct seq_file* seq, void* record, __u32 size, struct sight sight) {
+  if (bpf_seq_write(seq, record, size) != 0 && sight.entry) *sight.entry = 0;
 }
 
 static __always_inline void read_addresses(struct whywait_socket* r, struct sock_common* skc) {

@@ -66,6 +66,7 @@ struct whywait_socket {
 #define WHYWAIT_TCP 1           // met before: its record has been told
 #define WHYWAIT_TCP_FOLLOWS 2   // its whywait_socket comes next in the stream
 #define WHYWAIT_IO_URING 3      // a ring, which may hold sockets of its own
+#define WHYWAIT_PIPE 4          // or a FIFO
 
 // One descriptor of a process.
 struct whywait_descriptor {

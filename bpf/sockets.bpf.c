@@ -29,7 +29,8 @@ int sockets(struct bpf_iter__tcp* ctx) {
   struct sock_common* skc = ctx->sk_common;
   if (!skc) return 0;
   const __u64 cookie = bpf_get_socket_cookie(skc);
-  if (!first_sight(cookie)) return 0;
+  const struct sight sight = first_sight(cookie);
+  if (!sight.is_first) return 0;
   struct whywait_socket r = {.cookie = cookie, .state = skc->skc_state};
   read_addresses(&r, skc);
   struct tcp_sock* tp = bpf_skc_to_tcp_sock(skc);
@@ -41,6 +42,6 @@ int sockets(struct bpf_iter__tcp* ctx) {
     if (tw) read_time_wait(&r, tw);
     if (request) read_handshake(&r, request);
   }
-  bpf_seq_write(seq, &r, sizeof r);
+  tell(seq, &r, sizeof r, sight);
   return 0;
 }

@@ -59,6 +59,8 @@ struct HolderTable {
   // Sockets on their way in a message over a UNIX socket (SCM_RIGHTS): nobody's until it is received. Sorted;
   // what the pid and fd hold is the UNIX socket in whose queue they are.
   std::vector<Holder> in_flight;
+  // Of each process that has any, the pipes that lead out of it (Descriptors::pipes); absent where not told.
+  std::optional<std::map<Pid, uint32_t>> pipes;
   bool saw_rings = false;                // `rings` is all there is
   bool saw_flights = false;              // and `in_flight`
   std::vector<UntabledSocket> untabled;  // sorted

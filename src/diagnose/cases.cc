@@ -1,6 +1,7 @@
 #include "diagnose/cases.h"
 
 #include "diagnose/holdings.h"
+#include "rules/patience.h"
 #include "rules/rule.h"
 
 #include <algorithm>
@@ -24,6 +25,11 @@ Fin fin_of(const Connection& c) {
 }
 
 // By the kernel's clocks alone: the second look dates the row, but not what was sent before the first.
+bool is_still(const Connection& c, const TcpInfo* info, const Member& member) {
+  if (info == nullptr || c.recv_q() != 0U || !member.is_dated() || !member.is_older(kInHand)) return false;
+  return info->bytes_sent == 0 || Milliseconds(info->last_data_sent_ms) >= kStill;
+}
+
 bool surely_sent_since(const TcpInfo* info, const Member& member) {
   return info != nullptr && info->bytes_sent > 0 &&
          member.is_older(Milliseconds(int64_t{info->last_data_sent_ms} + 1));
@@ -100,6 +106,7 @@ void Casebook::make_members() {
     const auto* info = facts_.table.info(c);
     auto& member = members_.emplace_back(index, age_in_state(c, info, facts_.uptime));
     member.sent_since_fin = surely_sent_since(info, member);
+    member.still_by_clocks = is_still(facts_.table.connections[member.index], info, member);
   }
 }
 

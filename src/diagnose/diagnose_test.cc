@@ -167,6 +167,21 @@ TEST(Diagnose, AsksForWhatTheRulesNeedAndComesToTheSameJudgement) {
   std::vector<Need> expected = {{.what = Question::Holders},
                                 {.what = Question::Process, .pid = Pid{1}},
                                 {.what = Question::Threads, .pid = Pid{1}}};
+  EXPECT_EQ(asked, expected);  // no second look: the kernel's clocks tell that they have stood still
+}
+
+TEST(Diagnose, LooksAgainWhereNoClockTellsWhatWasRead) {
+  World w;
+  w.process(1, "server").listener(8080, {1}).close_wait({.count = 50, .pids = {1}, .recv_q = 1});
+  const auto all = w.facts();
+  auto facts = table_of(all);
+  std::vector<Need> asked;
+  const auto j = diagnose(facts, source(all, asked));
+  ASSERT_EQ(j.faults.size(), 1U);
+  EXPECT_EQ(j.faults[0].finding.cause, Cause::NotRead);
+  std::vector<Need> expected = {{.what = Question::Holders},
+                                {.what = Question::Process, .pid = Pid{1}},
+                                {.what = Question::Threads, .pid = Pid{1}}};
   for (uint32_t row = 1; row <= 50; ++row) expected.push_back({.what = Question::SecondLook, .row = row});
   EXPECT_EQ(asked, expected);
 }

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace whywait::linux_os {
 namespace {
@@ -35,7 +36,14 @@ bool is_inner_pid_namespace() {
   return read_link(AT_FDCWD, "/proc/self/ns/pid").value_or("") != "pid:[4026531836]";
 }
 
+std::optional<uint32_t> size_of_directory(int directory, const std::string& path) {
+  struct stat st {};
+  if (fstatat(directory, path.c_str(), &st, 0) != 0 || st.st_size <= 0) return std::nullopt;
+  return static_cast<uint32_t>(st.st_size);
+}
+
 std::string descriptors_of(int process) {
+  if (size_of_directory(process, "fd")) return "fd";
   const auto own = numbers_in(process, "fd");
   if (!own || !own->empty()) return "fd";
   const auto tasks = numbers_in(process, "task");

@@ -6,6 +6,7 @@
 #include "linux/error.h"
 #include "linux/fd.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ bool is_inner_pid_namespace();
 // Where the descriptors of a process are, below its directory: the table of an exited thread-group leader
 // looks empty while its threads still have it.
 std::string descriptors_of(int process);
+
+// How many entries /proc/PID/fd has, where the kernel tells it as the size of the directory (since 6.2).
+std::optional<uint32_t> size_of_directory(int directory, const std::string& path);
 
 // Names that are numbers: of /proc, of /proc/PID/task and of /proc/PID/fd.
 Result<std::vector<int32_t>> numbers_in(int directory, const std::string& path);

@@ -43,6 +43,9 @@ class Member {
   PeerEnd peer = PeerEnd::Unseen;
   Answer<Again> again = tl::unexpected(Missing::NotAsked);
   bool sent_since_fin : 1 = false;  // surely: data left after the FIN had come
+  // Nothing is left to be read and nothing has been sent for longer than a look takes, as the kernel's clocks tell: a
+  // second look could see no more than that it was closed at last.
+  bool still_by_clocks : 1 = false;
 
   // Both looks taken together.
   Answer<Age> age() const;

@@ -23,6 +23,9 @@ inline constexpr Milliseconds kInQueue{5'000};
 // seconds.
 inline constexpr Milliseconds kInHand{10'000};
 
+// As long as any look takes that nobody asks to be longer.
+inline constexpr Milliseconds kStill{1'000};
+
 // A correct half-close with a peer that cannot be seen: its answer may take long. With nobody at work for it
 // and nothing sent, one minute makes a leak possible and five make it likely.
 inline constexpr Milliseconds kSilent{60'000};

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include <netinet/in.h>
+#include <unistd.h>
 
 namespace whywait::live {
 namespace {
@@ -128,6 +129,9 @@ size_t IteratorDecoder::descriptor(std::span<const std::byte> bytes) {
   const Holder holder{.inode = d.inode, .pid = Pid{static_cast<int32_t>(d.pid)}, .fd = d.fd};
   size_t taken = sizeof d;
   switch (d.kind) {
+    case WHYWAIT_PIPE:
+      if (d.fd > STDERR_FILENO) ++pipes_[{holder.pid, d.inode}];
+      return taken;
     case WHYWAIT_IO_URING: rings_.push_back(holder); return taken;
     case WHYWAIT_TCP_FOLLOWS:
       if (bytes.size() < sizeof d + sizeof(whywait_socket)) return 0;
@@ -186,6 +190,10 @@ IteratorDecoder::View IteratorDecoder::take() {
   details_.others.set_has_file(true);
   if ((known_ & WHYWAIT_EPOLL_KNOWN) != 0) details_.others.set_epoll({.pending = false});
   if ((known_ & WHYWAIT_WAITERS_KNOWN) != 0) details_.others.set_waiters(0);
+  holders_.pipes.emplace();
+  for (const auto& [pipe, ends] : pipes_) {
+    if (ends == 1) ++(*holders_.pipes)[pipe.first];
+  }
   holders_.sort();
   return {.table = std::move(table_), .holders = std::move(holders_), .details = std::move(details_)};
 }

@@ -59,6 +59,7 @@ class IteratorDecoder {
   SocketDetails details_;
   std::vector<Holder> rings_;
   std::vector<uint32_t> unheld_;
+  std::map<std::pair<Pid, uint32_t>, uint32_t> pipes_;  // process and inode → ends
   std::map<Netns, Tally> tallies_;
   unsigned known_ = ~0U;                              // what every record of a socket with a file could tell
   std::unordered_map<uint64_t, uint32_t> listeners_;  // cookie → row

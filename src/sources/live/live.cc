@@ -54,6 +54,12 @@ std::map<Pid, std::vector<Holder>> held_by(const Facts& facts, const std::vector
   return out;
 }
 
+std::optional<uint32_t> pipes_of(Pid pid, const Facts& facts) {
+  if (!facts.holders || !facts.holders->pipes) return std::nullopt;
+  const auto it = facts.holders->pipes->find(pid);
+  return it == facts.holders->pipes->end() ? 0 : it->second;
+}
+
 void add_gaps_of_holders(Facts& facts) {
   if (!facts.holders) {
     facts.gaps.push_back({.what = Gap::What::Descriptors, .why = facts.holders.error()});
@@ -190,7 +196,7 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
     }
   }
   for (const auto& [pid, held] : held_by(facts, processes)) {
-    facts.processes.insert_or_assign(pid, read_process(pid, held));
+    facts.processes.insert_or_assign(pid, read_process(pid, held, pipes_of(pid, facts)));
   }
   if (!details.empty()) answer_details(details, facts);
   if (threads.empty() && rows.empty()) return;

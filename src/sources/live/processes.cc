@@ -19,26 +19,34 @@ using linux_os::numbers_in;
 using linux_os::read_file;
 using linux_os::read_link;
 
-Answer<Descriptors> read_descriptors(int process) {
-  const auto path = linux_os::descriptors_of(process);
-  const auto fds = numbers_in(process, path);
-  if (!fds) return tl::unexpected(missing(fds.error()));
-  const auto limits = read_file(process, "limits");
-  if (!limits) return tl::unexpected(missing(limits.error()));
-  const auto limit = decode_descriptor_limit(*limits);
-  if (!limit) return tl::unexpected(Missing::CutShort);
-
-  std::map<uint32_t, uint32_t> ends;  // of each pipe, in this process
-  for (const auto fd : *fds) {
+// Pipes of which the process has one end: the standard streams and pipes to itself apart.
+uint32_t count_pipes(int process, const std::string& fds, const std::vector<int32_t>& list) {
+  std::map<uint32_t, uint32_t> ends;
+  for (const auto fd : list) {
     if (fd <= STDERR_FILENO) continue;
-    const auto link = read_link(process, fmt::format("{}/{}", path, fd));
+    const auto link = read_link(process, fmt::format("{}/{}", fds, fd));
     if (!link) continue;  // closed since
     if (const auto inode = decode_inode_link(*link, "pipe")) ++ends[*inode];
   }
   const auto leads_out = [](const auto& pipe) { return pipe.second == 1; };
-  return Descriptors{.open = static_cast<uint32_t>(fds->size()),
-                     .pipes = static_cast<uint32_t>(std::count_if(ends.begin(), ends.end(), leads_out)),
-                     .limit = limit->soft};
+  return static_cast<uint32_t>(std::count_if(ends.begin(), ends.end(), leads_out));
+}
+
+Answer<Descriptors> read_descriptors(int process, std::optional<uint32_t> pipes) {
+  const auto path = linux_os::descriptors_of(process);
+  const auto limits = read_file(process, "limits");
+  if (!limits) return tl::unexpected(missing(limits.error()));
+  const auto limit = decode_descriptor_limit(*limits);
+  if (!limit) return tl::unexpected(Missing::CutShort);
+  // Listing the directory makes an entry of it for each descriptor; its size, where the kernel gives one, is free.
+  auto open = linux_os::size_of_directory(process, path);
+  if (!open || !pipes) {
+    const auto fds = numbers_in(process, path);
+    if (!fds) return tl::unexpected(missing(fds.error()));
+    open = static_cast<uint32_t>(fds->size());
+    if (!pipes) pipes = count_pipes(process, path, *fds);
+  }
+  return Descriptors{.open = *open, .pipes = *pipes, .limit = limit->soft};
 }
 
 std::string mount_point_of(std::string_view type, std::string_view option) {
@@ -145,7 +153,7 @@ Answer<linux_os::Fd> open_holder(Pid pid, std::span<const Holder> held) {
 
 }  // namespace
 
-Answer<Process> read_process(Pid pid, std::span<const Holder> held) {
+Answer<Process> read_process(Pid pid, std::span<const Holder> held, std::optional<uint32_t> pipes) {
   const auto process = open_holder(pid, held);
   if (!process) return tl::unexpected(process.error());
   const auto text = read_file(process->get(), "stat");
@@ -161,7 +169,7 @@ Answer<Process> read_process(Pid pid, std::span<const Holder> held) {
                  .unit = cgroup.unit,
                  .container = cgroup.container,
                  .frozen = read_frozen(cgroup),
-                 .descriptors = read_descriptors(process->get())};
+                 .descriptors = read_descriptors(process->get(), pipes)};
 }
 
 ThreadWatch::ThreadWatch(Pid pid, std::span<const Holder> held) : process_(open_holder(pid, held)) {

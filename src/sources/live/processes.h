@@ -7,13 +7,15 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <span>
 
 namespace whywait::live {
 
 // `held` are descriptors that the process was seen to have: when none of them is what it was, the pid may be
 // another process's by now, and the answer is Gone.
-Answer<Process> read_process(Pid pid, std::span<const Holder> held);
+// `pipes` that lead out of it, where somebody has counted them already.
+Answer<Process> read_process(Pid pid, std::span<const Holder> held, std::optional<uint32_t> pipes = {});
 
 // Two looks at the threads of one process. Its directory stays open in between, so that both are of the same
 // one.
