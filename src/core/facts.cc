@@ -72,7 +72,6 @@ const Answer<Later>& SecondLook::of(uint32_t row) const {
   return row < place_.size() && place_[row] != 0 ? found_[place_[row] - 1] : not_asked;
 }
 
-
 const Answer<Process>& Facts::process(Pid pid) const { return look_up(processes, pid); }
 
 const Answer<Threads>& Facts::threads_of(Pid pid) const { return look_up(threads, pid); }

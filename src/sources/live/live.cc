@@ -208,8 +208,8 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
   if (!rows.empty()) look_again(rows, first_look_, options_.way, options_.own_namespace_only, facts);
 }
 
-// What has passed since the first looks need not be waited for: those at the rows, and, where a great table was read,
-// those at the threads.
+// What has passed since the first looks need not be waited for: those at the rows, and, where a great table
+// was read, those at the threads.
 Milliseconds Live::pause(bool threads, bool rows) const {
   const auto left = [](Milliseconds look, Clock::time_point from) {
     return std::max(look - since(from), Milliseconds(0));

@@ -38,7 +38,8 @@ Answer<Descriptors> read_descriptors(int process, std::optional<uint32_t> pipes)
   if (!limits) return tl::unexpected(missing(limits.error()));
   const auto limit = decode_descriptor_limit(*limits);
   if (!limit) return tl::unexpected(Missing::CutShort);
-  // Listing the directory makes an entry of it for each descriptor; its size, where the kernel gives one, is free.
+  // Listing the directory makes an entry of it for each descriptor; its size, where the kernel gives one, is
+  // free.
   auto open = linux_os::size_of_directory(process, path);
   if (!open || !pipes) {
     const auto fds = numbers_in(process, path);
