@@ -27,6 +27,17 @@ std::vector<Need> names_of_holders(const Facts& facts, const std::vector<uint32_
   return needs;
 }
 
+// What holds a socket that has a file and no descriptor is worth a closer look; an ordinary user may not take
+// it.
+bool has_unexplained(const Facts& facts, const std::vector<uint32_t>& rows) {
+  if (!facts.as_root || !facts.holders) return false;
+  const auto index = index_of(facts.holders);
+  return std::any_of(rows.begin(), rows.end(), [&](uint32_t row) {
+    const auto& c = facts.table.connections[row];
+    return c.inode().value_or(0) != 0 && index.of(c).empty();
+  });
+}
+
 // A process that does not exist holds nothing: another was meant.
 std::optional<Pid> nobody(const Selection& selection) {
   for (const auto pid : selection.pids) {
@@ -51,6 +62,8 @@ int list(const Common& common, const Selection& selection) {
   const render::Listing listing{
       .facts = d.facts, .judgement = d.judgement, .rows = select(d.facts, selection)};
   source.answer(names_of_holders(d.facts, listing.rows), d.facts);
+  const Need details{.what = Question::Details};
+  if (has_unexplained(d.facts, listing.rows)) source.answer({&details, 1}, d.facts);
 
   tell_ways(common, source);
   const int status = answer_in_parts([&](const render::Sink& sink) {

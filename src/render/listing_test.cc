@@ -205,6 +205,15 @@ TEST(Listing, ColumnsAreAlignedWhateverIsInThem) {
   }
 }
 
+TEST(Listing, ColumnsAreNoWiderThanWhatIsInThem) {
+  World w;
+  const auto facts = w.process(7, "web").listener(80, {7}, 3, 4096).facts();
+  const Judgement j;
+  EXPECT_EQ(text_of({.facts = facts, .judgement = j, .rows = {0}}, {.width = 0}),
+            "STATE   RECV-Q  SEND-Q  LOCAL       REMOTE  AGE  TIMER  CAUSE  HOLDERS\n"
+            "LISTEN       3    4096  0.0.0.0:80  *       -    -      -      web[7]:10\n");
+}
+
 TEST(Listing, IsATableWhereItFitsAndElseCards) {
   const Motley m;
   size_t widest = 0;

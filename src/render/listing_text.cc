@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
+#include <utility>
 
 #include <fmt/compile.h>
 #include <fmt/format.h>
@@ -46,10 +48,13 @@ class Table {
   ProcessTexts processes_;
 };
 
+bool is_any(const Connection& c, const Endpoint& end) { return c.state == State::Listen && end == c.remote; }
+
 char* write_end(char* to, const Connection& c, const Endpoint& end) {
-  if (c.state == State::Listen && end == c.remote) return append(to, "*");
-  return write_text(to, end);
+  return is_any(c, end) ? append(to, "*") : write_text(to, end);
 }
+
+size_t end_length(const Connection& c, const Endpoint& end) { return is_any(c, end) ? 1 : text_length(end); }
 
 char* write_queue(char* to, std::optional<uint32_t> q) {
   return q ? fmt::format_to(to, FMT_COMPILE("{}"), *q) : append(to, "-");
@@ -63,10 +68,21 @@ char* write_timer(char* to, const Connection& c) {
   return timer->retransmits > 0 ? fmt::format_to(to, FMT_COMPILE(" x{}"), timer->retransmits) : to;
 }
 
+// Calls `f` for every column but the last. They are constants, so that no cell of a million rows has to
+// choose what to do.
+template <class F>
+void each_column(const F& f) {
+  [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
+    (f(std::integral_constant<Column, static_cast<Column>(kIndex)>()), ...);
+  }
+  (std::make_index_sequence<kColumns - 1>());
+}
+
 // Writes up to kCellRoom bytes, all of them ASCII. Nothing of the last column.
-char* write_cell(char* to, Column column, const Row& row) {
+template <Column kColumn>
+char* write_cell(char* to, const Row& row) {
   const auto& c = row.connection;
-  switch (column) {
+  switch (kColumn) {
     case Column::State: return append(to, name(c.state));
     case Column::RecvQ: return write_queue(to, c.recv_q());
     case Column::SendQ: return write_queue(to, c.send_q());
@@ -87,22 +103,22 @@ size_t queue_length(std::optional<uint32_t> q) {
 }
 
 // Of what write_cell() writes, without writing it where that is faster.
-size_t cell_length(Column column, const Row& row) {
+template <Column kColumn>
+size_t cell_length(const Row& row) {
   const auto& c = row.connection;
-  switch (column) {
+  switch (kColumn) {
     case Column::State: return name(c.state).size();
     case Column::RecvQ: return queue_length(c.recv_q());
     case Column::SendQ: return queue_length(c.send_q());
-    // "*" is shorter than the column is anyway.
-    case Column::Local: return text_length(c.local);
-    case Column::Remote: return text_length(c.remote);
+    case Column::Local: return end_length(c, c.local);
+    case Column::Remote: return end_length(c, c.remote);
     case Column::Cause: return row.cause.size();
     case Column::Age:
     case Column::Timer:
     case Column::Holders: break;
   }
   std::array<char, kCellRoom> cell;
-  return static_cast<size_t>(write_cell(cell.data(), column, row) - cell.data());
+  return static_cast<size_t>(write_cell<kColumn>(cell.data(), row) - cell.data());
 }
 
 bool is_number(Column column) { return column == Column::RecvQ || column == Column::SendQ; }
@@ -117,13 +133,13 @@ char* write_blanks(char* to, size_t count) {
 // Every column but the last, and what parts them.
 template <class Length, class Write>
 char* write_line(char* to, const Widths& widths, const Length& length_of, const Write& write) {
-  for (size_t i = 0; i + 1 < kColumns; ++i) {
-    const auto column = static_cast<Column>(i);
-    char* const end = to + widths[i];
-    if (is_number(column)) to = write_blanks(to, widths[i] - length_of(column));
+  each_column([&](auto column) {
+    const auto width = widths[static_cast<size_t>(column())];
+    char* const end = to + width;
+    if (is_number(column)) to = write_blanks(to, width - length_of(column));
     to = write(to, column);
     to = write_blanks(to, static_cast<size_t>(end - to) + kBetween);
-  }
+  });
   return to;
 }
 
@@ -142,9 +158,10 @@ Widths Table::widths(bool with_last) {
   Widths widths{};
   std::transform(kHeader.begin(), kHeader.end(), widths.begin(), [](auto title) { return title.size(); });
   rows_.each_in_any_order([&](const Row& row) {
-    for (size_t i = 0; i + 1 < kColumns; ++i) {
-      widths[i] = std::max(widths[i], cell_length(static_cast<Column>(i), row));
-    }
+    each_column([&](auto column) {
+      auto& width = widths[static_cast<size_t>(column())];
+      width = std::max(width, cell_length<column()>(row));
+    });
     if (with_last) widths.back() = std::max(widths.back(), holders_width(row));
   });
   return widths;
@@ -154,8 +171,8 @@ void Table::lines(const Widths& widths, const Style& style, Chunks& out) {
   out.put(paint(header(widths), Tone::Strong, style));
   rows_.each([&](const Row& row) {
     out.end(write_line(
-        out.room(kLineRoom), widths, [&](Column column) { return cell_length(column, row); },
-        [&](char* to, Column column) { return write_cell(to, column, row); }));
+        out.room(kLineRoom), widths, [&](auto column) { return cell_length<column()>(row); },
+        [&](char* to, auto column) { return write_cell<column()>(to, row); }));
     put_holders(row, out);
     out.put("\n");
     return !out.refused();
@@ -198,18 +215,21 @@ std::string Table::holders_text(const Row& row) {
   return text;
 }
 
+template <Column kColumn>
+std::string cell(const Row& row) {
+  std::array<char, kCellRoom> text;
+  return {text.data(), write_cell<kColumn>(text.data(), row)};
+}
+
 std::string Table::card_of(const Row& row, const Style& style) {
-  const auto cell = [&](Column column) {
-    std::array<char, kCellRoom> text{};
-    return std::string(text.data(), write_cell(text.data(), column, row));
-  };
-  auto out = fmt::format("{}\n  {}\n", cell(Column::State), cell(Column::Local));
-  if (const auto remote = cell(Column::Remote); remote != "*") out += fmt::format("  {}\n", remote);
-  out += labelled("  queues", fmt::format("{} to read, {} to send", cell(Column::RecvQ), cell(Column::SendQ)),
+  auto out = fmt::format("{}\n  {}\n", cell<Column::State>(row), cell<Column::Local>(row));
+  if (const auto remote = cell<Column::Remote>(row); remote != "*") out += fmt::format("  {}\n", remote);
+  out += labelled("  queues",
+                  fmt::format("{} to read, {} to send", cell<Column::RecvQ>(row), cell<Column::SendQ>(row)),
                   style, Tone::Faint);
-  for (const auto& [label, text] : {std::pair{"  age", cell(Column::Age)},
-                                    {"  timer", cell(Column::Timer)},
-                                    {"  cause", cell(Column::Cause)},
+  for (const auto& [label, text] : {std::pair{"  age", cell<Column::Age>(row)},
+                                    {"  timer", cell<Column::Timer>(row)},
+                                    {"  cause", cell<Column::Cause>(row)},
                                     {"  held by", holders_text(row)}}) {
     if (text != "-") out += labelled(label, text, style, Tone::Faint);
   }
