@@ -92,7 +92,9 @@ const Threads* Inquiry::threads(Pid pid) {
 void Inquiry::need_second_look(const Case& c) {
   const auto most = sample_speaks_for_all(c, facts_) ? kSample : c.members.size();
   const std::span members(c.members.data(), std::min(most, c.members.size()));
-  const auto unseen = [](const Member& m) { return !m.again && !(m.still_by_clocks && m.peer == PeerEnd::Closed); };
+  const auto unseen = [](const Member& m) {
+    return !m.again && !(m.still_by_clocks && m.peer == PeerEnd::Closed);
+  };
   const auto count = std::count_if(members.begin(), members.end(), unseen);
   needs_.reserve(needs_.size() + static_cast<size_t>(count));
   for (const auto& m : members) {
