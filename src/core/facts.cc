@@ -1,7 +1,6 @@
 #include "core/facts.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace whywait {
 namespace {
@@ -59,11 +58,11 @@ Later later(const Connection& c, const TcpInfo* info, Milliseconds after) {
 
 Later gone(Milliseconds after) { return {.after = after}; }
 
-void SecondLook::add(uint32_t row, Answer<Later> found) {
+void SecondLook::add(uint32_t row, const Answer<Later>& found) {
   if (row >= place_.size()) place_.resize(row + size_t{1});
   if (place_[row] != 0) return;
   if (found) after_ = std::min(after_.value_or(found->after), found->after);
-  found_.push_back(std::move(found));
+  found_.push_back(found);
   place_[row] = static_cast<uint32_t>(found_.size());
 }
 

@@ -93,7 +93,7 @@ Later gone(Milliseconds after);
 class SecondLook {
  public:
   // The first answer for a row stays.
-  void add(uint32_t row, Answer<Later> found);
+  void add(uint32_t row, const Answer<Later>& found);
   const Answer<Later>& of(uint32_t row) const;  // NotAsked where nobody looked
   // The shortest time after which a row was looked at; nothing where none was.
   std::optional<Milliseconds> after() const { return after_; }

@@ -123,9 +123,9 @@ Casebook::Kind Casebook::kind_of(const Member& member) {
 
 uint64_t Casebook::hash_of(const Kind& kind) const {
   const auto where = uint64_t{kind.listeners} << 32U | static_cast<uint32_t>(kind.netns);
+  const auto accepted = !kind.accepted ? 2U : *kind.accepted ? 1U : 0U;
   const auto what = static_cast<unsigned>(kind.state) << 16U | static_cast<unsigned>(kind.side) << 8U |
-                    static_cast<unsigned>(kind.fin) << 4U | unsigned{kind.accepted.value_or(false)} << 2U |
-                    unsigned{kind.accepted.has_value()} << 1U | unsigned{kind.answered};
+                    static_cast<unsigned>(kind.fin) << 4U | accepted << 1U | (kind.answered ? 1U : 0U);
   return land_->hash_of(kind.service, mixed(where, what));
 }
 

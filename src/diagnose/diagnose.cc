@@ -212,19 +212,18 @@ class Summary {
     for (const auto& m : c.members)
       causes[m.index] = static_cast<uint8_t>(1 + static_cast<int>(finding.cause));
     const auto who = household(people(c, &finding), facts_);
+    auto culprits = std::exchange(finding.culprits, {});
     const auto [it, is_new] = faults_.try_emplace(fold_key(finding.cause, c, who), judgement_.faults.size());
     if (is_new) {
       auto name = stable_id(finding.cause, c, who);
-      auto culprits = std::exchange(finding.culprits, {});
       judgement_.faults.push_back({.finding = std::move(finding), .cases = {}, .id = std::move(name)});
       folded_.emplace_back();
-      finding.culprits = std::move(culprits);
     } else {
       fold(judgement_.faults[it->second].finding, finding);
     }
     auto& verdict = judgement_.faults[it->second];
     auto& folded = folded_[it->second];
-    for (auto& culprit : finding.culprits) {
+    for (auto& culprit : culprits) {
       if (folded.culprits.insert(culprit.pid).second) verdict.finding.culprits.push_back(std::move(culprit));
     }
     folded.size += size;

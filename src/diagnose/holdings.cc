@@ -117,9 +117,19 @@ Answer<uint32_t> Holdings::holders_of(std::span<const uint32_t> inodes) {
   return sets_.number_of(scratch_);
 }
 
+uint32_t Holdings::number_of(Pid pid) {
+  auto& [recent, its_number] = recent_.at(static_cast<uint32_t>(number(pid)) % kRecent);
+  if (recent != pid) {
+    recent = pid;
+    its_number = sets_.number_of({pid});
+  }
+  return its_number;
+}
+
 Answer<uint32_t> Holdings::holders_of_close_wait(uint32_t inode) {
-  for (const auto& h : of(inode)) no_leg_[static_cast<size_t>(&h - rows_.data())] = true;
-  return holders_of({&inode, 1});
+  const auto holders = of(inode);
+  for (const auto& h : holders) no_leg_[static_cast<size_t>(&h - rows_.data())] = true;
+  return holders.size() == 1 ? number_of(holders.front().pid) : holders_of({&inode, 1});
 }
 
 Answer<uint32_t> Holdings::acceptors_of(std::span<const uint32_t> inodes) {

@@ -4,9 +4,11 @@
 #include "diagnose/interned.h"
 #include "rules/case.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace whywait {
@@ -30,6 +32,7 @@ class Holdings {
  private:
   void make_parts();
   std::span<const Holder> of(uint32_t inode) const;
+  uint32_t number_of(Pid pid);
 
   const Facts& facts_;
   const std::vector<Holder>& rows_;
@@ -41,6 +44,9 @@ class Holdings {
   std::vector<bool> no_leg_;  // by row
   Interned<Pid> sets_;
   std::vector<Pid> scratch_;
+  // The numbers of single processes, each at a place that others share: nearly all sockets have one holder.
+  static constexpr size_t kRecent = 64;
+  std::array<std::pair<Pid, uint32_t>, kRecent> recent_{};
 };
 
 }  // namespace whywait

@@ -17,9 +17,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Rows = std::vector<uint32_t>;
 
-// A look-up costs two system calls, a dump walks the whole table: about as much for each of its rows.
+// A look-up costs two system calls, as much as five rows of a dump; and a dump walks a whole table.
 constexpr size_t kFew = 2000;
-constexpr size_t kRowsToALookUp = 4;
+constexpr size_t kRowsToALookUp = 8;
 
 bool are_few(size_t asked, size_t all) { return asked <= std::max(kFew, all / kRowsToALookUp); }
 
