@@ -143,8 +143,8 @@ def goals_table(report):
 def machine_lines(report):
     m = report["machine"]
     alone = "processes and sockets of the benchmark only" if m["alone"] else "processes and sockets of the machine too"
-    return [f"{m['cores']} cores of {m['cpu']}, {m['memory_gib']} GiB, Linux {m['kernel']}; {alone}; "
-            f"{report['taken_at']}", "; ".join(report["versions"].values()), f"{report['command']}"]
+    return [f"{m['cores']} cores of {m['cpu']}, {m['memory_gib']} GiB, Linux {m['kernel']}; {alone} "
+            f"({m['sockets_elsewhere']:,} TCP sockets elsewhere); {report['taken_at']}", "; ".join(report["versions"].values()), f"{report['command']}"]
 
 
 def incomplete(report):
