@@ -143,8 +143,10 @@ def goals_table(report):
 def machine_lines(report):
     m = report["machine"]
     alone = "processes and sockets of the benchmark only" if m["alone"] else "processes and sockets of the machine too"
-    return [f"{m['cores']} cores of {m['cpu']}, {m['memory_gib']} GiB, Linux {m['kernel']}; {alone} "
-            f"({m['sockets_elsewhere']:,} TCP sockets elsewhere); {report['taken_at']}", "; ".join(report["versions"].values()), f"{report['command']}"]
+    elsewhere = m.get("sockets_elsewhere")  # not in reports of before it was counted
+    others = "" if elsewhere is None else f" ({elsewhere:,} TCP sockets elsewhere)"
+    return [f"{m['cores']} cores of {m['cpu']}, {m['memory_gib']} GiB, Linux {m['kernel']}; {alone}{others}; "
+            f"{report['taken_at']}", "; ".join(report["versions"].values()), f"{report['command']}"]
 
 
 def incomplete(report):
