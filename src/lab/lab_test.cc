@@ -100,7 +100,12 @@ std::vector<pid_t> children_of(pid_t parent) {
 std::vector<std::string> descriptors_of(pid_t pid) {
   std::vector<std::string> targets;
   for (const auto& entry : fs::directory_iterator(fmt::format("/proc/{}/fd", pid))) {
-    targets.push_back(fs::read_symlink(entry.path()));
+    std::error_code error;
+    const auto target = fs::read_symlink(entry.path(), error);
+    // An actor with traffic opens and closes all the time; any other error is one.
+    if (error == std::errc::no_such_file_or_directory) continue;
+    if (error) throw fs::filesystem_error("read_symlink", entry.path(), error);
+    targets.push_back(target);
   }
   return targets;
 }
