@@ -38,6 +38,10 @@ struct hlist_head {
 struct list_head {
   struct list_head *next, *prev;
 };
+struct upid {
+  int nr;
+  struct pid_namespace* ns;
+};
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -57,9 +61,6 @@ typedef struct {
 } possible_net_t;
 
 // A process as each pid namespace numbers it; numbers[level] is its own.
-struct upid {
-  int nr;
-};
 struct pid {
   unsigned int level;
   struct upid numbers[1];

@@ -44,33 +44,50 @@ extern __u64 pass;
 extern __u32 reader_level;
 extern __u32 told_twice;
 
+// Whether a socket is met for the first time in this pass, and where that was noted.
 struct sight {
-  int is_first;
-  __u64* entry;
+  __u64 mark;
+  __u32 slot;
+  __u8 is_first;
+  __u8 is_noted;
 };
 
-// The first time in this pass, or again where the table has no room near its place.
+// A body of bpf_loop, as are those below: the verifier reads such a one once, but a loop once a turn.
+static long find_mark(__u32 index, struct sight* sight) {
+  const __u32 at = (sight->slot + index) & seen_mask;
+  __u64* entry = bpf_map_lookup_elem(&seen, &at);
+  if (!entry) return 1;
+  sight->is_noted = *entry == sight->mark || *entry >> 48 != pass;
+  if (!sight->is_noted) return 0;
+  sight->is_first = *entry != sight->mark;
+  sight->slot = at;
+  *entry = sight->mark;
+  return 1;
+}
+
+// Where the table has no room near its place, each time is a first one.
 static __always_inline struct sight first_sight(__u64 cookie) {
-  const __u64 mark = (cookie & 0xffffffffffffULL) | pass << 48;
-  __u32 slot = cookie * 0x9e3779b97f4a7c15ULL >> 32;
-  for (int i = 0; i < MOST_PROBES; ++i, ++slot) {
-    const __u32 at = slot & seen_mask;
-    __u64* entry = bpf_map_lookup_elem(&seen, &at);
-    if (!entry) break;
-    if (*entry == mark) return (struct sight){};
-    if (*entry >> 48 != pass) {
-      *entry = mark;
-      return (struct sight){.is_first = 1, .entry = entry};
-    }
-  }
-  ++told_twice;
-  return (struct sight){.is_first = 1};
+  struct sight sight = {.mark = (cookie & 0xffffffffffffULL) | pass << 48,
+                        .slot = cookie * 0x9e3779b97f4a7c15ULL >> 32,
+                        .is_first = 1};
+  bpf_loop(MOST_PROBES, find_mark, &sight, 0);
+  if (!sight.is_noted) ++told_twice;
+  return sight;
 }
 
 // What no longer fits into the reader's buffer is not told, and the program is run on it again with an empty
 // one.
 static __always_inline void tell(struct seq_file* seq, void* record, __u32 size, struct sight sight) {
-  if (bpf_seq_write(seq, record, size) != 0 && sight.entry) *sight.entry = 0;
+  if (bpf_seq_write(seq, record, size) == 0 || !sight.is_noted) return;
+  __u64* entry = bpf_map_lookup_elem(&seen, &sight.slot);
+  if (entry) *entry = 0;
+}
+
+// What the first word at a place points to, such as the next node of a list.
+static __always_inline void* pointer_at(void* place) {
+  void* to = 0;
+  bpf_probe_read_kernel(&to, sizeof to, place);
+  return to;
 }
 
 static __always_inline void read_addresses(struct whywait_socket* r, struct sock_common* skc) {
@@ -99,9 +116,9 @@ static __always_inline __u32 number_of(struct pid* pid) {
     reader_level = BPF_CORE_READ(reader, thread_pid, level) + 1;
   }
   __u32 number = 0;
-  bpf_probe_read_kernel(&number, sizeof number,
-                        (void*)pid + bpf_core_field_offset(struct pid, numbers) +
-                            (reader_level - 1) * bpf_core_type_size(struct upid));
+  bpf_probe_read_kernel(
+      &number, sizeof number,
+      (void*)pid + bpf_core_field_offset(struct pid, numbers) + (reader_level - 1) * sizeof(struct upid));
   return number;
 }
 
@@ -109,22 +126,33 @@ static __always_inline __u32 tid_of(struct task_struct* task) {
   return number_of(BPF_CORE_READ(task, thread_pid));
 }
 
+struct epoll_walk {
+  void* node;
+  struct file* file;
+  struct whywait_socket* r;
+};
+
+static long read_epoll_item(__u32 index, struct epoll_walk* walk) {
+  if (!walk->node) return 1;
+  struct epitem* item = walk->node - bpf_core_field_offset(struct epitem, fllink);
+  // The list may change while it is read: only an item that names this file is one of its.
+  if (BPF_CORE_READ(item, ffd.file) != walk->file) return 1;
+  struct whywait_socket* r = walk->r;
+  ++r->epoll_items;
+  r->epoll_events |= BPF_CORE_READ(item, event.events);
+  void* ready = (void*)item + bpf_core_field_offset(struct epitem, rdllink);
+  if (pointer_at(ready) != ready) r->flags |= WHYWAIT_EPOLL_PENDING;
+  walk->node = pointer_at(walk->node);
+  return 0;
+}
+
 static __always_inline void read_epoll(struct whywait_socket* r, struct file* file) {
   if (!bpf_core_field_exists(file->f_ep) || !bpf_core_type_exists(struct epitem)) return;
   r->flags |= WHYWAIT_EPOLL_KNOWN;
   struct hlist_head* items = file->f_ep;
   if (!items) return;
-  struct hlist_node* node = BPF_CORE_READ(items, first);
-  for (int i = 0; i < MOST_EPOLL_ITEMS && node; ++i) {
-    struct epitem* item = (void*)node - bpf_core_field_offset(struct epitem, fllink);
-    // The list may change while it is read: only an item that names this file is one of its.
-    if (BPF_CORE_READ(item, ffd.file) != file) return;
-    ++r->epoll_items;
-    r->epoll_events |= BPF_CORE_READ(item, event.events);
-    void* ready = (void*)item + bpf_core_field_offset(struct epitem, rdllink);
-    if ((void*)BPF_CORE_READ(item, rdllink.next) != ready) r->flags |= WHYWAIT_EPOLL_PENDING;
-    node = BPF_CORE_READ(node, next);
-  }
+  struct epoll_walk walk = {.node = pointer_at(items), .file = file, .r = r};
+  bpf_loop(MOST_EPOLL_ITEMS, read_epoll_item, &walk, 0);
 }
 
 // The thread behind an entry of a wait queue: one in poll() or select(), whose entry names the file, or one
@@ -144,22 +172,33 @@ static __always_inline __u32 waiter_of(struct wait_queue_entry* entry, struct fi
   return stack && at >= stack && at - stack < MOST_STACK ? tid_of(task) : 0;
 }
 
+struct waiter_walk {
+  void* node;
+  void* end;
+  struct file* file;
+  struct whywait_socket* r;
+};
+
+static long read_waiter(__u32 index, struct waiter_walk* walk) {
+  if (!walk->node || walk->node == walk->end) return 1;
+  struct wait_queue_entry* entry = walk->node - bpf_core_field_offset(struct wait_queue_entry, entry);
+  const __u32 tid = waiter_of(entry, walk->file);
+  struct whywait_socket* r = walk->r;
+  if (tid) {
+    if (r->waiter_count < WHYWAIT_WAITERS) r->waiters[r->waiter_count & (WHYWAIT_WAITERS - 1)] = tid;
+    ++r->waiter_count;
+  }
+  walk->node = pointer_at(walk->node);
+  return 0;
+}
+
 static __always_inline void read_waiters(struct whywait_socket* r, struct sock* sk, struct file* file) {
   struct socket_wq* wq = sk->sk_wq;
   if (!wq) return;
   r->flags |= WHYWAIT_WAITERS_KNOWN;
   void* end = (void*)wq + bpf_core_field_offset(struct socket_wq, wait.head);
-  if ((void*)wq->wait.head.next == end) return;
-  void* node = BPF_CORE_READ(wq, wait.head.next);
-  for (int i = 0; i < MOST_WAITERS && node && node != end; ++i) {
-    struct wait_queue_entry* entry = node - bpf_core_field_offset(struct wait_queue_entry, entry);
-    const __u32 tid = waiter_of(entry, file);
-    if (tid) {
-      if (r->waiter_count < WHYWAIT_WAITERS) r->waiters[r->waiter_count & (WHYWAIT_WAITERS - 1)] = tid;
-      ++r->waiter_count;
-    }
-    node = BPF_CORE_READ(entry, entry.next);
-  }
+  struct waiter_walk walk = {.node = pointer_at(end), .end = end, .file = file, .r = r};
+  if (walk.node != end) bpf_loop(MOST_WAITERS, read_waiter, &walk, 0);
 }
 
 struct queue_walk {
@@ -185,7 +224,6 @@ static long take_child(__u32 index, struct queue_walk* walk) {
 }
 
 static __always_inline void read_queue(struct whywait_socket* r, struct tcp_sock* tp) {
-  if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) return;
   struct queue_walk walk = {.next = tp->inet_conn.icsk_accept_queue.rskq_accept_head, .listener = r->cookie};
   if (walk.next) bpf_loop(MOST_CHILDREN, take_child, &walk, 0);
   r->dead_in_queue = walk.dead;
@@ -194,31 +232,30 @@ static __always_inline void read_queue(struct whywait_socket* r, struct tcp_sock
 }
 
 // inet_sk_diag_fill
-static __always_inline void read_timer(struct whywait_socket* r, struct inet_connection_sock* icsk,
-                                       __u64 now) {
-  struct sock* sk = &icsk->icsk_inet.sk;
-  const __u8 pending = icsk->icsk_pending;
+static __always_inline void read_timer(struct whywait_socket* r, struct tcp_sock* tp, __u64 now) {
+  const __u8 pending = tp->inet_conn.icsk_pending;
   if (pending) {
-    const __u64 at =
-        bpf_core_field_exists(icsk->icsk_timeout) ? icsk->icsk_timeout : icsk->icsk_retransmit_timer.expires;
+    const __u64 at = bpf_core_field_exists(tp->inet_conn.icsk_timeout)
+                         ? tp->inet_conn.icsk_timeout
+                         : tp->inet_conn.icsk_retransmit_timer.expires;
     const int probes = pending == ICSK_TIME_PROBE0;
     if (probes || pending == ICSK_TIME_RETRANS || pending == ICSK_TIME_LOSS_PROBE ||
         pending == ICSK_TIME_REO_TIMEOUT) {
       r->timer = probes ? 4 : 1;
-      r->retransmits = probes ? icsk->icsk_probes_out : icsk->icsk_retransmits;
+      r->retransmits = probes ? tp->inet_conn.icsk_probes_out : tp->inet_conn.icsk_retransmits;
       r->timer_in = (__s64)(at - now) > 0 ? at - now : 0;
       return;
     }
   }
   __u64 at = 0;
-  if (bpf_core_field_exists(icsk->icsk_keepalive_timer)) {
-    if (icsk->icsk_keepalive_timer.entry.pprev) at = icsk->icsk_keepalive_timer.expires;
-  } else if (sk->sk_timer.entry.pprev) {
-    at = sk->sk_timer.expires;
+  if (bpf_core_field_exists(tp->inet_conn.icsk_keepalive_timer)) {
+    if (tp->inet_conn.icsk_keepalive_timer.entry.pprev) at = tp->inet_conn.icsk_keepalive_timer.expires;
+  } else if (tp->inet_conn.icsk_inet.sk.sk_timer.entry.pprev) {
+    at = tp->inet_conn.icsk_inet.sk.sk_timer.expires;
   }
   if (!at) return;
   r->timer = 2;
-  r->retransmits = icsk->icsk_probes_out;
+  r->retransmits = tp->inet_conn.icsk_probes_out;
   r->timer_in = (__s64)(at - now) > 0 ? at - now : 0;
 }
 
@@ -262,7 +299,7 @@ static __always_inline void read_full(struct whywait_socket* r, struct tcp_sock*
     bpf_probe_read_kernel(&key, sizeof key, &sk);
     const __u64* listener = bpf_map_lookup_elem(&waiting, &key);
     if (listener) r->listener = *listener;
-    if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) r->flags |= WHYWAIT_QUEUE_KNOWN;
+    r->flags |= WHYWAIT_QUEUE_KNOWN;
   }
   if (r->state == TCP_LISTEN) {
     r->recv_q = sk->sk_ack_backlog;
@@ -273,7 +310,7 @@ static __always_inline void read_full(struct whywait_socket* r, struct tcp_sock*
   const __s32 unread = tp->rcv_nxt - tp->copied_seq;
   r->recv_q = unread > 0 ? unread : 0;
   r->send_q = tp->write_seq - tp->snd_una;
-  read_timer(r, &tp->inet_conn, now);
+  read_timer(r, tp, now);
   read_info(r, tp, now);
 }
 
