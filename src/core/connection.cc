@@ -22,10 +22,17 @@ Age since_fin(const TcpInfo& info, std::optional<Milliseconds> uptime) {
   return age;
 }
 
+Age since_data(const TcpInfo& info, std::optional<Milliseconds> uptime) {
+  Age age{.at_least = Milliseconds(info.last_data_received_ms), .at_most = {}};
+  if (uptime && *uptime < kWrap) age.at_most = age.at_least;
+  return age;
+}
+
 }  // namespace
 
 Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional<Milliseconds> uptime) {
   if (c.state == State::CloseWait && info != nullptr) return since_fin(*info, uptime);
+  if (c.state == State::Established && info != nullptr) return since_data(*info, uptime);
   const auto timer = c.timer();
   if (c.state == State::TimeWait && timer && timer->kind == TimerKind::TimeWait &&
       timer->expires_in <= kTimeWait) {

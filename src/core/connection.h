@@ -139,8 +139,9 @@ struct SocketTable {
   const TcpInfo* info(const Connection& c) const { return c.info() ? &infos.at(*c.info()) : nullptr; }
 };
 
-// How long the connection has been in its state, from one look: CLOSE_WAIT by its tcp_info, TIME_WAIT by its
-// timer. NotOffered for the states that nothing dates. `uptime` tells whether a 32-bit age can have wrapped.
+// How long the connection has been as it is, from one look: in CLOSE_WAIT by its tcp_info, in TIME_WAIT by
+// its timer; in ESTABLISHED since the peer last sent data, or, where it never did, since the handshake.
+// NotOffered for the states that nothing dates. `uptime` tells whether a 32-bit age can have wrapped.
 Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional<Milliseconds> uptime);
 
 }  // namespace whywait

@@ -82,6 +82,7 @@ std::optional<Missing> Facts::missing(const Need& need) const {
     case Question::Threads: return why_not(threads_of(need.pid));
     case Question::SecondLook: return why_not(second.of(need.row));
     case Question::Details: return missing_details(details, need.pid);
+    case Question::Partners: return why_not(partners);
   }
   return std::nullopt;
 }

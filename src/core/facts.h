@@ -4,6 +4,7 @@
 
 #include "core/answer.h"
 #include "core/connection.h"
+#include "core/partners.h"
 #include "core/process.h"
 #include "core/socket_detail.h"
 
@@ -25,6 +26,7 @@ enum class Question : uint8_t {
   Threads,     // its threads, looked at twice
   SecondLook,  // one row of the socket table again, a moment later
   Details,     // of the sockets that a process holds: who watches them, who waits on them
+  Partners,    // who has the other ends of pipes and UNIX sockets, and whose locks others wait for
 };
 
 // Asked of one process, of one row, or of the host.
@@ -138,6 +140,7 @@ struct Facts {
   std::map<Pid, Answer<Process>> processes;
   std::map<Pid, Answer<Threads>> threads;
   Answer<SocketDetails> details = tl::unexpected(Missing::NotAsked);
+  Answer<Partners> partners = tl::unexpected(Missing::NotAsked);
   std::vector<Gap> gaps;
 
   const Answer<Process>& process(Pid pid) const;

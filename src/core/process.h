@@ -16,6 +16,7 @@ enum class Pid : int32_t {};
 enum class Tid : int32_t {};
 
 inline int32_t number(Pid pid) { return static_cast<int32_t>(pid); }
+inline int32_t number(Tid tid) { return static_cast<int32_t>(tid); }
 
 // A descriptor of a process that refers to a socket. Sorted tables of these find the holders of an inode.
 struct Holder {
@@ -59,9 +60,19 @@ enum class Call : uint8_t {
 
 struct SystemCall {
   Call call = Call::Other;
-  std::optional<int32_t> fd;  // where the call's first argument is one
+  std::optional<int32_t> fd;        // where the call's first argument is one
+  std::optional<uint64_t> futex{};  // of FUTEX_WAIT, as glibc's mutexes call it: the address of the word
 
   bool operator==(const SystemCall&) const = default;
+};
+
+// What the descriptor of a call refers to.
+struct CallFile {
+  enum class Kind : uint8_t { Socket, Pipe, Other };
+  Kind kind = Kind::Other;
+  uint32_t inode = 0;  // of a socket or a pipe
+
+  bool operator==(const CallFile&) const = default;
 };
 
 struct Thread {
@@ -69,7 +80,10 @@ struct Thread {
   RunState state = RunState::Sleeping;
   Answer<SystemCall> system_call = tl::unexpected(Missing::NotAsked);
   Answer<std::string> wait_channel =
-      tl::unexpected(Missing::NotAsked);  // kernel function, empty while running
+      tl::unexpected(Missing::NotAsked);                      // kernel function, empty while running
+  Answer<CallFile> file = tl::unexpected(Missing::NotAsked);  // of a read, a write or a connect()
+  // Of a mutex of glibc that it waits for: the thread that has locked it.
+  Answer<Tid> lock_owner = tl::unexpected(Missing::NotAsked);
   // CPU time used between the two looks (/proc/TID/schedstat, first field).
   Answer<std::chrono::nanoseconds> ran = tl::unexpected(Missing::NotAsked);
   // Since it was last given a CPU (sched_info.last_arrival); one that is running may have had it all that
@@ -90,7 +104,8 @@ struct Descriptors {
 
 struct Process {
   Pid pid{0};
-  uint64_t start_ticks = 0;  // clock ticks since boot: with the pid, the identity of the process
+  std::optional<Pid> parent;  // absent where the source does not tell
+  uint64_t start_ticks = 0;   // clock ticks since boot: with the pid, the identity of the process
   std::chrono::system_clock::time_point started;
   std::string name;                                         // comm, any bytes but NUL and at most 15 of them
   std::string command_line;                                 // arguments parted by blanks; any bytes

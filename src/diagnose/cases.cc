@@ -5,6 +5,7 @@
 #include "rules/rule.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <tuple>
 #include <utility>
@@ -30,6 +31,41 @@ bool is_still(const Connection& c, const TcpInfo* info, const Member& member) {
   return info->bytes_sent == 0 || Milliseconds(info->last_data_sent_ms) >= kStill;
 }
 
+constexpr uint32_t kApart = 1000;  // ms; longer than an answer of the peer's TCP takes
+
+// The FIN carries an ACK, so where that came after all data there was nothing else that it could belong to:
+// no data of ours, no probe, no keep-alive. (A repeated FIN looks the same; it is rare.)
+bool came_alone(const Connection& c, const TcpInfo* info) {
+  if (info == nullptr || info->probes > 0 || info->retransmits > 0 || c.send_q() != 0U) return false;
+  const auto timer = c.timer();
+  if (!timer || timer->kind != TimerKind::None) return false;
+  return std::min(info->last_data_received_ms, info->last_data_sent_ms) >=
+         info->last_ack_received_ms + kApart;
+}
+
+// Nothing new can be sent through a shut window, so that the last data that left dates it; probes carry none.
+bool takes_nothing(const Connection& c, const TcpInfo* info) {
+  if (info == nullptr || c.send_q().value_or(0) == 0) return false;
+  const auto timer = c.timer();
+  const bool probed = timer && timer->kind == TimerKind::ZeroWindowProbe;
+  return (probed || info->send_window == 0) && Milliseconds(info->last_data_sent_ms) >= kInHand;
+}
+
+// Of the end of a TLS session, the record that says so is unread as well: 24, 23 or 31 bytes, and the FIN.
+bool is_bare_end(uint32_t recv_q) { return recv_q == 1 || recv_q == 24 || recv_q == 25 || recv_q == 32; }
+
+bool is_at_rest(const Connection& c, const TcpInfo* info) {
+  if (info == nullptr || c.send_q() != 0U || !is_bare_end(c.recv_q().value_or(0))) return false;
+  return info->bytes_sent > 0 && info->last_data_received_ms <= info->last_data_sent_ms;
+}
+
+// What can wait: the others that are open both ways are what a connection is for. Where it is not told
+// whether one was accepted, nothing can be said of it.
+bool may_wait(const Connection& c, const TcpInfo* info) {
+  if (c.state != State::Established) return true;
+  return c.inode() && (*c.inode() == 0 || c.recv_q().value_or(0) > 0 || takes_nothing(c, info));
+}
+
 bool surely_sent_since(const TcpInfo* info, const Member& member) {
   return info != nullptr && info->bytes_sent > 0 &&
          member.is_older(Milliseconds(int64_t{info->last_data_sent_ms} + 1));
@@ -46,7 +82,7 @@ Again again(const Connection& before, const TcpInfo* info, const Later& now) {
   if (differ(now.recv_q, before.recv_q())) return Again::Moved;
   if (differ(now.inode, before.inode())) return Again::Moved;  // accepted in between
   const auto sent = info == nullptr ? std::nullopt : std::optional(info->bytes_sent);
-  return differ(now.bytes_sent, sent) ? Again::Moved : Again::Same;
+  return differ(now.bytes_sent, sent) ? Again::Answered : Again::Same;
 }
 
 // Ports from here on are handed out by connect() on every system (RFC 6335 section 6; Linux begins here).
@@ -71,7 +107,9 @@ Casebook::Casebook(const Facts& facts) : facts_(facts) {
 }
 
 std::vector<Case>& Casebook::cases() {
+  if (has_listeners() && !by_details_ && stage_ != Stage::New) begin_again();
   if (stage_ == Stage::New) {
+    by_details_ = has_listeners();
     make_members();
     if (members_.empty()) return cases_;
     sort_into_kinds();
@@ -81,7 +119,9 @@ std::vector<Case>& Casebook::cases() {
     Holdings holdings(facts_);
     sort_into_cases(&holdings);
     members_ = {};
+    mirrors_ = {};
     holdings.find_other_legs(cases_);
+    count_queues();
   } else if (!facts_.holders) {
     stage_ = Stage::ByTable;
     sort_into_cases(nullptr);
@@ -90,24 +130,36 @@ std::vector<Case>& Casebook::cases() {
   return cases_;
 }
 
+void Casebook::begin_again() {
+  land_.reset();
+  members_ = {};
+  kind_of_ = {};
+  kinds_ = {};
+  cases_ = {};
+  stage_ = Stage::New;
+}
+
 void Casebook::make_members() {
   std::array<bool, kAllStates.size()> judged{};
   size_t count = 0;
   for (const auto state : kAllStates) {
     judged.at(static_cast<size_t>(state)) = has_rules(state);
-    if (has_rules(state)) count += this->count(state);
+    if (has_rules(state) && state != State::Established) count += this->count(state);
   }
   members_.reserve(count);
-  if (count == 0) return;
   Index i = 0;
   for (const auto& c : facts_.table.connections) {
     const auto index = i++;
     if (!judged.at(static_cast<size_t>(c.state))) continue;
     const auto* info = facts_.table.info(c);
+    if (!may_wait(c, info)) continue;
     auto& member = members_.emplace_back(index, age_in_state(c, info, facts_.uptime));
     member.sent_since_fin = surely_sent_since(info, member);
     member.still_by_clocks = is_still(c, info, member);
     member.may_have_unsent = c.send_q().value_or(1) > 0;
+    member.fin_came_alone = came_alone(c, info);
+    member.peer_takes_nothing = takes_nothing(c, info);
+    member.is_at_rest = is_at_rest(c, info);
   }
 }
 
@@ -116,7 +168,12 @@ Casebook::Kind Casebook::kind_of(const Member& member) {
   Kind kind{.state = c.state, .fin = fin_of(c), .netns = c.netns};
   if (const auto inode = c.inode()) kind.accepted = *inode != 0;
   kind.answered = member.peer == PeerEnd::Open || member.sent_since_fin;
+  kind.blocked = member.peer_takes_nothing;
+  kind.at_rest = member.is_at_rest;
   kind.listeners = land_->listeners_of(c);
+  if (by_details_ && kind.accepted == false) {
+    if (const auto exact = facts_.details->of(member.index).listener()) kind.listeners = land_->only(*exact);
+  }
   std::tie(kind.side, kind.service) = place_of(*land_, c, kind.listeners != Landscape::kNobody);
   return kind;
 }
@@ -125,13 +182,14 @@ uint64_t Casebook::hash_of(const Kind& kind) const {
   const auto where = uint64_t{kind.listeners} << 32U | static_cast<uint32_t>(kind.netns);
   const auto accepted = !kind.accepted ? 2U : *kind.accepted ? 1U : 0U;
   const auto what = static_cast<unsigned>(kind.state) << 16U | static_cast<unsigned>(kind.side) << 8U |
-                    static_cast<unsigned>(kind.fin) << 4U | accepted << 1U | (kind.answered ? 1U : 0U);
+                    static_cast<unsigned>(kind.fin) << 6U | accepted << 4U | (kind.answered ? 1U : 0U) |
+                    (kind.blocked ? 2U : 0U) | (kind.at_rest ? 4U : 0U);
   return land_->hash_of(kind.service, mixed(where, what));
 }
 
 void Casebook::sort_into_kinds() {
   land_.emplace(facts_);
-  land_->find_peers(members_);
+  mirrors_ = land_->find_peers(members_);
   RowIndex index;
   kind_of_.reserve(members_.size());
   for (const auto& member : members_) {
@@ -239,13 +297,13 @@ Case Casebook::new_case(const Group& group, const Holdings* holdings) const {
 // Numbers of groups in the order of their cases: the same in every run, whatever the order of the table.
 std::vector<uint32_t> Casebook::in_order(const std::vector<Group>& groups, const Holdings* holdings) const {
   static const std::vector<Pid> nobody;
-  using Key = std::tuple<State, Netns, Side, const Endpoint&, Fin, std::optional<bool>, bool,
+  using Key = std::tuple<State, Netns, Side, const Endpoint&, Fin, std::optional<bool>, bool, bool, bool,
                          const std::vector<Pid>&, bool>;
   const auto key = [&](uint32_t g) {
     const auto& kind = kinds_[groups[g].kind];
     const auto& holders = groups[g].holders;
     return Key(kind.state, kind.netns, kind.side, kind.service, kind.fin, kind.accepted, kind.answered,
-               holders ? holdings->pids(*holders) : nobody, holders.has_value());
+               kind.blocked, kind.at_rest, holders ? holdings->pids(*holders) : nobody, holders.has_value());
   };
   std::vector<uint32_t> order(groups.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -265,6 +323,34 @@ void Casebook::sort_into_cases(Holdings* holdings) {
     cases_.push_back(new_case(groups[g], holdings));
   }
   for (uint32_t i = 0; i < members_.size(); ++i) cases_[place[group_of[i]]].members.push_back(members_[i]);
+  find_mirrors(place, group_of);
+}
+
+void Casebook::find_mirrors(std::span<const uint32_t> place, std::span<const uint32_t> group_of) {
+  std::vector<uint32_t> next(cases_.size());
+  for (uint32_t i = 0; i < mirrors_.size(); ++i) {
+    const auto n = place[group_of[i]];
+    const auto at = next[n]++;
+    if (mirrors_[i] == kNoRow) continue;
+    auto& mirrors = cases_[n].mirrors;
+    if (mirrors.empty()) mirrors.resize(cases_[n].members.size(), kNoRow);
+    mirrors[at] = mirrors_[i];
+  }
+}
+
+// What a process holds cannot be read because it is busy with a request, where others have waited for it too
+// long as well.
+void Casebook::count_queues() {
+  std::map<std::vector<Pid>, uint32_t> queues;
+  for (const auto& c : cases_) {
+    if (c.accepted != false || !c.holders || c.holders->empty()) continue;
+    const auto old = [](const Member& m) { return m.is_older(kInQueue); };
+    queues[*c.holders] += static_cast<uint32_t>(std::count_if(c.members.begin(), c.members.end(), old));
+  }
+  for (auto& c : cases_) {
+    if (c.accepted == false || !c.holders) continue;
+    if (const auto it = queues.find(*c.holders); it != queues.end()) c.queued_behind = it->second;
+  }
 }
 
 void Casebook::look_again() {
@@ -278,7 +364,7 @@ void Casebook::look_again() {
       }
       const auto& before = facts_.table.connections[m.index];
       m.again = again(before, facts_.table.info(before), *now);
-      if (*m.again == Again::Same) m.stood_still(now->after);
+      if (*m.again != Again::Moved) m.stood_still(now->after);
     }
   }
 }

@@ -29,8 +29,11 @@ class Casebook {
     Side side = Side::Unknown;
     Fin fin = Fin::Unknown;
     std::optional<bool> accepted;
-    // One connection that is still being answered must not speak for a thousand that are not.
+    // One connection that is still being answered must not speak for a thousand that are not; nor one that
+    // cannot be, nor one at rest.
     bool answered = false;
+    bool blocked = false;
+    bool at_rest = false;
     Netns netns{0};
     Endpoint service;
     uint32_t listeners = Landscape::kNobody;
@@ -49,6 +52,9 @@ class Casebook {
   };
   enum class Stage : uint8_t { New, ByTable, ByHolders };
 
+  // With details, the exact listener of what was never accepted is known.
+  bool has_listeners() const { return facts_.details && facts_.details->everywhere; }
+  void begin_again();
   void make_members();
   void sort_into_kinds();
   Kind kind_of(const Member& member);
@@ -61,15 +67,19 @@ class Casebook {
   Answer<uint32_t> holders_of(const Connection& c, Holdings* holdings) const;
   Answer<uint32_t> holders_of_queue(const Kind& kind, Holdings* holdings) const;
   Case new_case(const Group& group, const Holdings* holdings) const;
+  void find_mirrors(std::span<const uint32_t> place, std::span<const uint32_t> group_of);
+  void count_queues();
   void look_again();
 
   const Facts& facts_;
   std::array<uint32_t, kAllStates.size()> states_{};
   std::optional<Landscape> land_;
   std::vector<Member> members_;    // until the holders are known
+  std::vector<uint32_t> mirrors_;  // of each member
   std::vector<uint32_t> kind_of_;  // of each member
   std::vector<Kind> kinds_;
   Stage stage_ = Stage::New;
+  bool by_details_ = false;
   std::vector<Case> cases_;
 };
 

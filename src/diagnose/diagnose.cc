@@ -1,6 +1,7 @@
 #include "diagnose/diagnose.h"
 
 #include "diagnose/cases.h"
+#include "rules/blocked.h"
 #include "rules/inquiry.h"
 #include "rules/rule.h"
 
@@ -18,9 +19,9 @@
 namespace whywait {
 namespace {
 
-// Holders first, then what they do and a second look at some rows, then at all where some had moved; one more
-// for a need that only shows then.
-constexpr int kRounds = 5;
+// Holders first, then what they do and a second look at some rows, then at all where some had moved; then one
+// for each hop of a wait chain, as far as anybody follows it.
+constexpr int kRounds = 16;
 
 template <class T>
 void add_once(std::vector<T>& to, const std::vector<T>& from) {
@@ -71,6 +72,30 @@ Settled settle(const Case& c, const Facts& facts) {
   }
   if (s.finding) s.finding->ruled_out.insert(s.finding->ruled_out.begin(), cleared.begin(), cleared.end());
   return s;
+}
+
+// A relay sleeps in its loop: what it waits for is the end of another connection that it has half-closed.
+std::optional<uint32_t> half_closed_leg(Pid pid, const Facts& facts) {
+  if (!facts.holders) return std::nullopt;
+  uint32_t row = 0;
+  for (const auto& c : facts.table.connections) {
+    const auto now = row++;
+    if ((c.state != State::FinWait2 && c.state != State::FinWait1) || c.inode().value_or(0) == 0) continue;
+    const auto held = facts.holders->of(*c.inode());
+    if (std::any_of(held.begin(), held.end(), [&](const Holder& h) { return h.pid == pid; })) return now;
+  }
+  return std::nullopt;
+}
+
+WaitChain chain_of(const Finding& finding, const Facts& facts) {
+  if (!finding.fault || finding.culprits.empty()) return {};
+  const auto& first = finding.culprits.front();
+  if (cannot_run(first.blocked_on)) return {};
+  if (finding.cause == Cause::RelayWaiting) {
+    const auto leg = half_closed_leg(first.pid, facts);
+    return leg ? wait_chain_by(*leg, first.pid, facts) : WaitChain{};
+  }
+  return wait_chain(first.pid, facts);
 }
 
 // How people name those who hold the connections: by unit, else by name; a pid would part one service in
@@ -163,7 +188,7 @@ class Summary {
   void add(Case&& c, Settled&& s) {
     const auto size = static_cast<uint32_t>(c.members.size());
     if (s.finding) {
-      add_fault(std::move(c), std::move(*s.finding), size);
+      add_finding(std::move(c), std::move(*s.finding), size);
     } else if (!s.candidates.empty()) {
       add_undecided(std::move(c), s);
     } else if (s.young) {
@@ -172,7 +197,16 @@ class Summary {
   }
 
   Judgement finish() {
-    for (size_t i = 0; i < folded_.size(); ++i) finish(judgement_.faults[i], folded_[i]);
+    for (size_t i = 0; i < folded_.size(); ++i) {
+      auto& v = judgement_.faults[i];
+      finish(v, folded_[i]);
+      v.chain = chain_of(v.finding, facts_);
+      explain_by_chain(v);
+    }
+    for (auto& v : judgement_.faults) {
+      if (!v.finding.fault) judgement_.normal.push_back(std::move(v));
+    }
+    std::erase_if(judgement_.faults, [](const Verdict& v) { return v.cases.empty(); });
     for (size_t i = 0; i < open_.size(); ++i) {
       judgement_.undecided[i].needs.assign(open_[i].needs.begin(), open_[i].needs.end());
     }
@@ -182,6 +216,8 @@ class Summary {
                          return a.finding.severity > b.finding.severity;
                        return count(a.cases) > count(b.cases);
                      });
+    std::stable_sort(judgement_.normal.begin(), judgement_.normal.end(),
+                     [](const Verdict& a, const Verdict& b) { return count(a.cases) > count(b.cases); });
     std::stable_sort(judgement_.undecided.begin(), judgement_.undecided.end(),
                      [](const Open& a, const Open& b) { return count(a.cases) > count(b.cases); });
     return std::move(judgement_);
@@ -206,7 +242,21 @@ class Summary {
         [](const Culprit& a, const Culprit& b) { return worse(a.blocked_on.kind, b.blocked_on.kind); });
   }
 
-  void add_fault(Case&& c, Finding&& finding, uint32_t size) {
+  // poll() alone does not tell what for; the chain does.
+  static void explain_by_chain(Verdict& v) {
+    if (v.chain.hops.empty() || v.finding.culprits.empty()) return;
+    auto& kind = v.finding.culprits.front().blocked_on.kind;
+    if (kind != Block::Unknown) return;
+    switch (v.chain.hops.front().via) {
+      case Hop::Via::Connection:
+      case Hop::Via::UnixSocket: kind = Block::Connection; break;
+      case Hop::Via::Pipe: kind = Block::Pipe; break;
+      case Hop::Via::FileLock: kind = Block::FileLock; break;
+      case Hop::Via::Lock: kind = Block::Lock; break;
+    }
+  }
+
+  void add_finding(Case&& c, Finding&& finding, uint32_t size) {
     auto& causes = judgement_.causes;
     causes.resize(facts_.table.connections.size());
     for (const auto& m : c.members)
@@ -293,12 +343,28 @@ Judgement conclude(Casebook& book, std::vector<Settled>&& settled, const Facts& 
   return judgement;
 }
 
+// What would lead the chains on that nobody was asked for. Of many findings, the first speak for the others.
+std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, const Facts& facts) {
+  constexpr size_t kMost = 32;
+  std::vector<Need> out;
+  size_t n = 0;
+  for (const auto& s : all) {
+    if (!s.finding || !s.finding->fault || n++ == kMost) continue;
+    for (const auto& need : chain_of(*s.finding, facts).needs) {
+      if (facts.missing(need) == Missing::NotAsked) out.push_back(need);
+    }
+  }
+  sort_once(out);
+  return out;
+}
+
 // At most so many rounds, each of which asks for what the last one lacked.
 Judgement judge(const Facts& facts, int rounds, const std::function<void(std::span<const Need>)>& collect) {
   Casebook book(facts);
   for (int round = 1;; ++round) {
     auto settled = settle_all(book.cases(), facts);
     auto needs = unasked(settled, facts);
+    if (needs.empty()) needs = wanted_by_chains(settled, facts);
     if (round == rounds || needs.empty()) {
       auto judgement = conclude(book, std::move(settled), facts);
       judgement.needs = std::move(needs);

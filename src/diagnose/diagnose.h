@@ -1,6 +1,7 @@
 // Facts → judgement. Pure: what a rule lacks is asked of `collect`, and everything is judged again.
 #pragma once
 
+#include "diagnose/wait_chain.h"
 #include "rules/case.h"
 #include "rules/outcome.h"
 
@@ -19,6 +20,7 @@ struct Verdict {
   Finding finding;
   std::vector<Case> cases;  // never empty
   std::string id;           // the same for the same fault in every run on this host
+  WaitChain chain;          // from the first of the culprits
 };
 
 struct Open {
@@ -33,12 +35,13 @@ struct Open {
 struct Judgement {
   std::map<State, uint32_t> states;
   std::vector<Verdict> faults;  // worst first
+  std::vector<Verdict> normal;  // healthy patterns that look like faults; most connections first
   std::vector<Open> undecided;  // most connections first
   uint32_t young = 0;           // connections in a judged state that are too young to mean anything
   std::vector<Need> needs;      // that a source may still answer
-  std::vector<uint8_t> causes;  // by index in the table: 0, or 1 and the cause; empty where there is no fault
+  std::vector<uint8_t> causes;  // by index in the table: 0, or 1 and the cause; empty where there is none
 
-  // Of the connections in `faults`.
+  // Of the connections in `faults` and `normal`.
   std::optional<Cause> cause_of(uint32_t row) const;
 };
 

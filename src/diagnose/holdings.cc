@@ -38,8 +38,12 @@ class LegCounter {
     if (!n) return;
     --legs_[*n].other_sockets;
     if (c.state == State::Listen) return;
-    ++legs_[*n].connections;
-    if (ports_[c.local.port]) ++at_port_[{*n, c.local.port}];
+    const bool half_closed = c.state == State::FinWait1 || c.state == State::FinWait2;
+    for (auto* legs : {&legs_[*n], ports_[c.local.port] ? &at_port_[{*n, c.local.port}] : nullptr}) {
+      if (legs == nullptr) continue;
+      ++legs->connections;
+      if (half_closed) ++legs->half_closed;
+    }
   }
 
   Legs of(const std::vector<Pid>& holders, uint16_t served) const {
@@ -48,7 +52,9 @@ class LegCounter {
       const auto n = number(pid);
       if (!n) continue;
       const auto it = at_port_.find({*n, served});
-      sum.connections += legs_[*n].connections - (it == at_port_.end() ? 0 : it->second);
+      const auto own = it == at_port_.end() ? Legs{} : it->second;
+      sum.connections += legs_[*n].connections - own.connections;
+      sum.half_closed += legs_[*n].half_closed - own.half_closed;
       sum.other_sockets += legs_[*n].other_sockets;
     }
     return sum;
@@ -71,7 +77,7 @@ class LegCounter {
   size_t unique_ = 0;
   std::bitset<65536> ports_;  // those of the cases: connections there are no legs of theirs
   std::vector<Legs> legs_;
-  std::map<std::pair<uint32_t, uint16_t>, uint32_t> at_port_;
+  std::map<std::pair<uint32_t, uint16_t>, Legs> at_port_;
 };
 
 }  // namespace

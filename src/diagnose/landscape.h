@@ -36,8 +36,11 @@ class Landscape {
 
   uint64_t hash_of(const Endpoint& end, uint64_t more) const { return whywait::hash_of(end, seed_ ^ more); }
 
-  // Fills in what is known of the other end of each.
-  void find_peers(std::span<Member> members) const;
+  // A number for one socket that listens, alone.
+  uint32_t only(Index listener) { return listener_sets_.number_of({listener}); }
+
+  // Fills in what is known of the other end of each; gives its row, or kNoRow, for each.
+  std::vector<Index> find_peers(std::span<Member> members) const;
 
  private:
   struct Listening {

@@ -24,6 +24,9 @@ TEST_P(Worlds, AreJudgedAsTheyAre) {
   for (const auto& open : j.undecided) undecided.push_back(open.candidates.front());
   EXPECT_EQ(faults, expected.fault ? std::vector{*expected.fault} : std::vector<Cause>{});
   EXPECT_EQ(undecided, expected.undecided ? std::vector{*expected.undecided} : std::vector<Cause>{});
+  std::vector<Cause> normal;
+  for (const auto& v : j.normal) normal.push_back(v.finding.cause);
+  EXPECT_EQ(normal, expected.normal ? std::vector{*expected.normal} : std::vector<Cause>{});
   EXPECT_THAT(j.needs, ::testing::IsEmpty());
 }
 
@@ -74,6 +77,20 @@ TEST(NotAccepted, IsFoundWithoutTheRightToSeeTheProcess) {
   const auto f = only_fault(facts);
   EXPECT_EQ(f.cause, Cause::NotAccepted);
   EXPECT_THAT(f.culprits, ::testing::IsEmpty());
+}
+
+// One worker, one request: it may be at work for it, but for the queue that waits behind.
+TEST(NotRead, IsNotExcusedByARequestThatAQueueWaitsBehind) {
+  World w;
+  w.process(1, "server", {{.call = Call::Receive}}).listener(80, {1}, 30);
+  const auto alone = World(w).close_wait({.count = 1, .port = 80, .pids = {1}}).facts();
+  EXPECT_EQ(judge(alone).undecided.size(), 1U);
+  w.close_wait({.count = 30, .port = 80, .recv_q = 80}).close_wait({.count = 1, .port = 80, .pids = {1}});
+  const auto j = judge(w.facts());
+  ASSERT_EQ(j.faults.size(), 2U);
+  EXPECT_EQ(j.faults[0].finding.cause, Cause::NotAccepted);
+  EXPECT_EQ(j.faults[1].finding.cause, Cause::NotRead);
+  EXPECT_THAT(j.undecided, ::testing::IsEmpty());
 }
 
 TEST(NotRead, SaysThatNothingWaitsToBeSent) {

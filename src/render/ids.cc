@@ -47,6 +47,20 @@ std::string_view id(Fact fact) {
     case Fact::Busy: return "threads-at-work";
     case Fact::DescriptorsOpen: return "descriptors-open";
     case Fact::DescriptorLimit: return "descriptor-limit";
+    case Fact::Unwatched: return "in-no-epoll-set";
+    case Fact::EventPending: return "event-not-fetched";
+    case Fact::WaitedOn: return "slept-on";
+    case Fact::ListenerPending: return "listener-event-not-fetched";
+    case Fact::SinceRun: return "holder-last-given-a-cpu";
+    case Fact::ZeroWindow: return "zero-window";
+    case Fact::UnsentBytes: return "unsent-bytes";
+    case Fact::PeerWaits: return "peer-waits";
+    case Fact::AnswerFlows: return "sent-after-fin";
+    case Fact::HalfClosedLegs: return "half-closed-legs";
+    case Fact::Holders: return "holders";
+    case Fact::RequestWaits: return "request-unread";
+    case Fact::QueuedBehind: return "queued-behind";
+    case Fact::DeadDescriptors: return "dead-descriptors";
   }
   return "";
 }
@@ -58,6 +72,7 @@ std::string_view id(Unit unit) {
     case Unit::Descriptors: return "descriptors";
     case Unit::Threads: return "threads";
     case Unit::Microseconds: return "us";
+    case Unit::Processes: return "processes";
   }
   return "";
 }
@@ -69,6 +84,7 @@ std::string_view id(Source source) {
     case Source::ProcessStat: return "/proc/PID";
     case Source::ProcessDescriptors: return "/proc/PID/fd";
     case Source::ThreadState: return "/proc/PID/task";
+    case Source::SocketDetail: return "the kernel's structures of sockets and threads";
   }
   return "";
 }
@@ -100,6 +116,17 @@ std::string_view id(Block block) {
     case Block::Timer: return "timer";
     case Block::Idle: return "idle";
     case Block::Unknown: return "unknown";
+  }
+  return "";
+}
+
+std::string_view id(Hop::Via via) {
+  switch (via) {
+    case Hop::Via::Connection: return "connection";
+    case Hop::Via::UnixSocket: return "unix-socket";
+    case Hop::Via::Pipe: return "pipe";
+    case Hop::Via::FileLock: return "file-lock";
+    case Hop::Via::Lock: return "lock";
   }
   return "";
 }

@@ -11,6 +11,7 @@ std::string_view id(Confidence confidence);
 std::string_view id(Severity severity);
 std::string_view id(Status status);
 std::string_view id(Block block);
+std::string_view id(Hop::Via via);
 std::string_view id(Fact fact);
 std::string_view id(Unit unit);
 std::string_view id(Source source);

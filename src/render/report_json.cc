@@ -150,6 +150,41 @@ Json remedy_json(const Verdict& v, const Facts& facts) {
   return out;
 }
 
+Json end_json(const Endpoint& end) { return {{"address", whywait::text(end.address)}, {"port", end.port}}; }
+
+Json party_json(Pid pid, const Facts& facts) {
+  const auto& p = facts.process(pid);
+  return {{"pid", number(pid)}, {"name", p ? Json(p->name) : Json()}};
+}
+
+Json hop_json(const Hop& hop, const Facts& facts) {
+  auto from = party_json(hop.from, facts);
+  from["threads"] = hop.threads;
+  from["tid"] = number(hop.tid);
+  Json via = {{"kind", id(hop.via)}};
+  Json to = hop.to ? party_json(*hop.to, facts) : Json();
+  switch (hop.via) {
+    case Hop::Via::Connection: {
+      const auto& c = facts.table.connections[hop.row];
+      via["local"] = end_json(c.local);
+      via["remote"] = end_json(c.remote);
+      if (!hop.to) to = end_json(c.remote);
+      break;
+    }
+    case Hop::Via::UnixSocket:
+    case Hop::Via::Pipe: via["inode"] = hop.inode; break;
+    case Hop::Via::Lock: to["tid"] = number(hop.owner); break;
+    case Hop::Via::FileLock: break;
+  }
+  return {{"from", from}, {"to", to}, {"via", via}, {"confidence", id(hop.confidence)}, {"loops", hop.loops}};
+}
+
+Json chain_json(const WaitChain& chain, const Facts& facts) {
+  auto out = Json::array();
+  for (const auto& hop : chain.hops) out.push_back(hop_json(hop, facts));
+  return out;
+}
+
 template <class Part>
 Json first_text(const std::vector<Pid>& pids, const Facts& facts, Part part) {
   if (pids.empty()) return nullptr;
@@ -165,7 +200,7 @@ Json verdict_json(const Verdict& v, const Facts& facts) {
   const auto ends = remotes(v.cases, facts);
   return {{"id", v.id},
           {"cause", id(f.cause)},
-          {"fault", true},
+          {"fault", f.fault},
           {"severity", id(f.severity)},
           {"confidence", id(f.confidence)},
           {"state", name(first.state)},
@@ -180,7 +215,7 @@ Json verdict_json(const Verdict& v, const Facts& facts) {
           {"remote_total", ends.size()},
           {"acts", id(f.acts)},
           {"blocked_on", blocked_json(f)},
-          {"wait_chain", Json::array()},
+          {"wait_chain", chain_json(v.chain, facts)},
           {"age", age_json(v.cases)},
           {"growth", nullptr},
           {"exhausts", exhausts_json(f)},
@@ -227,6 +262,8 @@ std::string report_json(const Report& r) {
   for (const auto& [state, n] : r.judgement.states) states[std::string(name(state))] = n;
   auto findings = Json::array();
   for (const auto& v : r.judgement.faults) findings.push_back(verdict_json(v, f));
+  auto normal = Json::array();
+  for (const auto& v : r.judgement.normal) normal.push_back(verdict_json(v, f));
   auto undecided = Json::array();
   for (const auto& open : r.judgement.undecided) undecided.push_back(open_json(open, f));
   auto not_seen = Json::array();
@@ -240,7 +277,7 @@ std::string report_json(const Report& r) {
                {"status", id(status(f, r.judgement))},
                {"states", states},
                {"findings", findings},
-               {"normal", Json::array()},
+               {"normal", normal},
                {"undecided", undecided},
                {"not_seen", not_seen}}) +
          "\n";

@@ -12,6 +12,7 @@ namespace {
 constexpr size_t kStepsShown = 3;
 constexpr size_t kFaultsShown = 5;
 constexpr size_t kUndecidedShown = 5;
+constexpr size_t kNormalShown = 3;
 
 std::string upper(std::string_view word) {
   std::string out(word);
@@ -71,12 +72,18 @@ std::string fault_text(const Verdict& v, const Facts& facts, const Style& style)
   auto out = labelled(upper(id(f.severity)),
                       fmt::format("{}: {} {}", printable(facts.host), who(v, facts), what_it_does(v)), style,
                       tone(f.severity));
+  if (const auto end = end_of_chain(v, facts); !end.empty()) out += labelled("", "because of " + end, style);
   out += labelled("", pile_line(v.cases) + descriptors_line(v), style);
   if (const auto command = command_of(v, facts); !command.empty())
     out += labelled("", "runs " + command, style);
   out += labelled("CAUSE", fmt::format("{}, {}", id(f.cause), id(f.confidence)), style);
   std::string_view label = "WHY";
   for (const auto& line : why_lines(v, facts)) {
+    out += labelled(label, line, style);
+    label = "";
+  }
+  label = "WAITS FOR";
+  for (const auto& line : chain_lines(v, facts)) {
     out += labelled(label, line, style);
     label = "";
   }
@@ -119,6 +126,14 @@ std::string undecided_text(const Open& open, const Facts& facts, const Style& st
   return out;
 }
 
+std::string normal_text(const Verdict& v, const Facts& facts, const Style& style) {
+  return labelled("NORMAL",
+                  fmt::format("{} of {}: {}, {}", pile_line(v.cases), who(v, facts), id(v.finding.cause),
+                              id(v.finding.confidence)),
+                  style, Tone::Good) +
+         labelled("", fmt::format("{}", fmt::join(why_lines(v, facts), "; ")), style);
+}
+
 std::string states_line(const Judgement& j) {
   std::vector<std::string> parts;
   uint64_t all = 0;
@@ -138,8 +153,7 @@ std::string not_seen_part(const Gap& gap, const Facts& facts) {
 std::string seen_text(const Report& r, const Style& style) {
   auto line = states_line(r.judgement);
   if (r.facts.whole.size() > 1) line += fmt::format(" in {} network namespaces", r.facts.whole.size());
-  if (r.judgement.young > 0)
-    line += fmt::format("; {} in CLOSE_WAIT too young to mean anything", r.judgement.young);
+  if (r.judgement.young > 0) line += fmt::format("; {} too young to mean anything", r.judgement.young);
   line += fmt::format("; {}", duration(r.took));
   std::string out;
   if (!r.judgement.faults.empty() || r.facts.gaps.size() > 1) {
@@ -205,6 +219,14 @@ std::string report_text(const Report& r, const Style& style) {
     out += labelled(
         "", fmt::format("and {} more undecided: whywait --json", undecided.size() - kUndecidedShown), style);
   }
+  const auto& normal = r.judgement.normal;
+  if (!faults.empty() && undecided.empty() && !normal.empty()) out += "\n";
+  for (size_t i = 0; i < std::min(kNormalShown, normal.size()); ++i) {
+    out += normal_text(normal[i], r.facts, style);
+  }
+  if (normal.size() > kNormalShown)
+    out += labelled("", fmt::format("and {} more of the kind: whywait --json", normal.size() - kNormalShown),
+                    style);
   if (!faults.empty()) out += "\n";
   out += seen_text(r, style);
   if (faults.empty()) out += next_of_quiet(r, style);

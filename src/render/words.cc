@@ -1,5 +1,6 @@
 #include "render/words.h"
 
+#include "render/ids.h"
 #include "render/page.h"
 
 #include <algorithm>
@@ -60,17 +61,22 @@ constexpr CauseWords kCauses[] = {
     {Cause::NotAccepted, "a queue that is not accepted", "does not accept its connections", "", ""},
     {Cause::NotRead, "an unread end", "does not read its connections", "", ""},
     {Cause::NotClosed, "a leak", "does not close its connections", "", ""},
-    {Cause::HeldElsewhere, "another holder", "", "not exactly one process holds each",
-     "see who holds them: whywait list --state CLOSE_WAIT"},
-    {Cause::IdlePool, "an idle pool", "",
+    {Cause::HeldElsewhere, "another holder", "holds connections that others have closed",
+     "not exactly one process holds each", "see who holds them: whywait list --state CLOSE_WAIT"},
+    {Cause::IdlePool, "an idle pool", "keeps connections for later",
      "a client's pool notices a close only when it takes the connection out again",
      "use the client once: a pool replaces them; then whywait list again"},
-    {Cause::HalfClose, "a correct half-close", "", "the other end may still be waiting for the answer",
+    {Cause::HalfClose, "a correct half-close", "is still answering",
+     "the other end may still be waiting for the answer",
      "look at the other end: FIN_WAIT_2 with an owner waits for more; none, or no row, has gone away"},
-    {Cause::RelayWaiting, "a relay", "", "the process has enough other descriptors to be passing data on",
+    {Cause::RelayWaiting, "a relay", "waits for the other end of what it relays",
+     "the process has enough other descriptors to be passing data on",
      "look at its other connections (whywait list --pid PID): does each have a partner?"},
-    {Cause::BlockedWriter, "a writer whose peer does not read", "", "", ""},
-    {Cause::RequestUnread, "a request that waits unread", "", "", ""},
+    {Cause::BlockedWriter, "a writer whose peer does not read", "cannot send: its peers do not read",
+     "data waits to be sent, and it is not known that the peer refuses it",
+     "whywait list --json: Send-Q that stays, a persist timer"},
+    {Cause::RequestUnread, "a request that waits unread", "does not read the requests of its clients", "",
+     ""},
     {Cause::PeerNotClosed, "a peer that does not close", "", "", ""},
     {Cause::OrphanFinWait, "an orphan of the kernel", "", "", ""},
     {Cause::FinUnacknowledged, "a FIN that nobody acknowledges", "", "", ""},
@@ -80,7 +86,8 @@ constexpr CauseWords kCauses[] = {
     {Cause::HandshakeUnfinished, "a handshake that does not end", "", "", ""},
     {Cause::BacklogFull, "a full accept queue", "", "", ""},
     {Cause::PeerVanished, "a peer that vanished", "", "", ""},
-    {Cause::DeadDescriptor, "a descriptor of a dead connection", "", "", ""},
+    {Cause::DeadDescriptor, "a descriptor of a dead connection", "keeps descriptors of dead connections", "",
+     ""},
 };
 
 constexpr bool in_order() {
@@ -144,20 +151,76 @@ std::string threads_line(const Finding& f, const Facts& facts) {
 std::string cause_line(const Verdict& v) {
   const auto n = count(v.cases);
   const auto peers = plural(n, "peer");
-  const auto cause = v.finding.cause;
-  if (cause == Cause::NotAccepted) {
-    return fmt::format(
-        "{} closed while the connection still waited in the listen queue: accept() was never called for {}",
-        peers, n == 1 ? "it" : "them");
+  const auto& f = v.finding;
+  switch (f.cause) {
+    case Cause::NotAccepted:
+      return fmt::format(
+          "{} closed while the connection still waited in the listen queue: accept() was never called for {}",
+          peers, n == 1 ? "it" : "them");
+    case Cause::NotRead:
+      return fmt::format("{} sent FIN, and it is still unread (Recv-Q is 1 or more): nobody reads {}", peers,
+                         n == 1 ? "this socket" : "these sockets");
+    case Cause::NotClosed:
+      return fmt::format("{} sent FIN and it was read (Recv-Q 0), but nobody calls close()", peers);
+    case Cause::HeldElsewhere:
+      return fmt::format("{} sent FIN, and whoever accepted {} holds {} no more: {} must close {} as well",
+                         peers, n == 1 ? "it" : "them", n == 1 ? "it" : "them",
+                         plural(positive(value(f, Fact::Holders)), "other holder"), n == 1 ? "it" : "them");
+    case Cause::IdlePool:
+      return "nothing but the end is unread, the last word was the server's, and nobody waits: a pool that "
+             "finds out when it takes one out again";
+    case Cause::HalfClose:
+      return value(f, Fact::AnswerFlows) > 0
+                 ? "data still flows the other way after the FIN"
+                 : "the other ends, on this host, wait for the answer, and it may be in the making";
+    case Cause::RelayWaiting:
+      return fmt::format(
+          "{} sent FIN, it was read and passed on: {} of the process half-closed, whose other "
+          "ends do not close",
+          peers, plural(positive(value(f, Fact::HalfClosedLegs)), "other connection"));
+    case Cause::BlockedWriter:
+      return fmt::format("{} unsent: the window of {} is shut, as it says itself",
+                         plural(positive(value(f, Fact::UnsentBytes)), "byte"), peers);
+    case Cause::RequestUnread:
+      return has(f, Fact::NeverAccepted)
+                 ? fmt::format("{} wait in the listen queue: accept() was never called for {}", peers,
+                               n == 1 ? "it" : "them")
+                 : fmt::format("{} sent something that nobody reads, and still wait", peers);
+    case Cause::DeadDescriptor:
+      return fmt::format(
+          "{} in no socket table any more (reset, or closed by force), and nobody would be told",
+          plural(n, "descriptor"));
+    case Cause::PeerNotClosed:
+    case Cause::OrphanFinWait:
+    case Cause::FinUnacknowledged:
+    case Cause::PortChurn:
+    case Cause::PortExhaustion:
+    case Cause::NoAnswer:
+    case Cause::HandshakeUnfinished:
+    case Cause::BacklogFull:
+    case Cause::PeerVanished: break;
   }
-  if (cause == Cause::NotRead) {
-    return fmt::format("{} sent FIN, and it is still unread (Recv-Q is 1 or more): nobody reads {}", peers,
-                       n == 1 ? "this socket" : "these sockets");
+  return std::string(in_short(f.cause));
+}
+
+// "4,790 of 4,812 are in no epoll set", "an event of 3 waits, and nobody fetches it", "any of its threads
+// ran".
+std::string watching_line(const Finding& f) {
+  std::vector<std::string> parts;
+  if (const auto n = value(f, Fact::Unwatched); n > 0)
+    parts.push_back(fmt::format("{} in no epoll set", grouped(positive(n))));
+  if (const auto n = value(f, Fact::EventPending); n > 0)
+    parts.push_back(
+        fmt::format("an event of {} waits in an epoll set and is not fetched", grouped(positive(n))));
+  if (const auto n = value(f, Fact::ListenerPending); n > 0)
+    parts.emplace_back("the listener's event waits in an epoll set and is not fetched");
+  if (const auto n = value(f, Fact::WaitedOn); n > 0)
+    parts.push_back(fmt::format("a thread sleeps on {}", grouped(positive(n))));
+  if (has(f, Fact::SinceRun)) {
+    parts.push_back(
+        fmt::format("last given a CPU {} ago", duration(Milliseconds(value(f, Fact::SinceRun) / 1000))));
   }
-  if (cause == Cause::NotClosed) {
-    return fmt::format("{} sent FIN and it was read (Recv-Q 0), but nobody calls close()", peers);
-  }
-  return std::string(in_short(cause));
+  return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 std::string queue_line(const Finding& f) {
@@ -180,6 +243,27 @@ std::string second_look_line(const Verdict& verdict, const Facts& facts) {
   const auto line = fmt::format("{} unchanged at a second look {} later", grouped(still), duration(*after));
   const auto all = count(verdict.cases);
   return seen < all ? fmt::format("{}, at {} of {}", line, grouped(seen), grouped(all)) : line;
+}
+
+std::string hop_line(const Hop& hop, const Facts& facts) {
+  const auto to = hop.to ? who({*hop.to}, facts) : std::string("somebody that is not seen");
+  const auto from = who({hop.from}, facts);
+  const auto sure = hop.confidence == Confidence::Certain ? "" : fmt::format(", {}", id(hop.confidence));
+  switch (hop.via) {
+    case Hop::Via::Connection: {
+      const auto& end = facts.table.connections[hop.row].remote;
+      return hop.to
+                 ? fmt::format("{} waits on its connection to {}{}: {}", from, whywait::text(end), sure, to)
+                 : fmt::format("{} waits on its connection to {}{}", from, whywait::text(end), sure);
+    }
+    case Hop::Via::UnixSocket: return fmt::format("{} waits on a UNIX socket{}: {}", from, sure, to);
+    case Hop::Via::Pipe: return fmt::format("{} waits on a pipe{}: {}", from, sure, to);
+    case Hop::Via::FileLock: return fmt::format("{} waits for a file lock{}: {}", from, sure, to);
+    case Hop::Via::Lock:
+      return fmt::format("{} of {} for a lock that thread {} has", plural(hop.threads, "thread"), from,
+                         number(hop.owner));
+  }
+  return {};
 }
 
 std::string more_rights(const Facts& facts) {
@@ -226,6 +310,32 @@ Step step(Remedy remedy, const Process* process, Pid pid) {
               "to reading"};
     case Remedy::AcceptFaster:
       return {"", "in the code: accept() in a thread or a turn of the loop that no request can hold up"};
+    case Remedy::FindWhoDoesNotRead:
+      return {fmt::format("whywait list --pid {}", n),
+              "whose window is shut: look at what that program is doing"};
+    case Remedy::SetWriteTimeout:
+      return {"",
+              "in the code or configuration: a time limit for sending (send_timeout, SO_SNDTIMEO, "
+              "TCP_USER_TIMEOUT)"};
+    case Remedy::SeeWhatItHolds:
+      return {fmt::format("whywait list --pid {}", n), "what this process holds that it never accepted"};
+    case Remedy::CloseInTheChild:
+      return {
+          "",
+          "in the code: SOCK_CLOEXEC, or close what was accepted after fork(); make pools before accepting"};
+    case Remedy::EvictIdle:
+      return {
+          "",
+          "nothing to do; to be rid of them, let the pool drop idle connections sooner than the server does"};
+    case Remedy::FindTheOtherLeg:
+      return {fmt::format("whywait list --pid {}", n),
+              "its connections in FIN_WAIT_2: whoever is at their other end must close"};
+    case Remedy::SetRelayTimeout:
+      return {"",
+              "in the configuration: a time limit for half-closed connections (timeout client-fin, "
+              "proxy_timeout)"};
+    case Remedy::CloseOnError:
+      return {"", "in the code: close() on every error of read() and write(), and watch what is kept"};
     case Remedy::Restart:
       return {"", "a restart ends these connections, and they come back: the last resort"};
   }
@@ -262,6 +372,14 @@ std::string because(Because because, const Finding& finding) {
     case Because::NothingUnsent: return "nothing waits to be sent";
     case Because::OneHolder: return "one process holds each";
     case Because::LongSilent: return "nothing sent for far longer than an answer takes";
+    case Because::ServerHolds: return "whoever accepted them still holds them";
+    case Because::EndWasRead: return "the end came alone and was read, so that somebody was told of it";
+    case Because::PeerTakes: return "the other end takes data";
+    case Because::NobodyAtWork: return "no thread is held up by it";
+    case Because::NotInQueue: return "it is no server's";
+    case Because::AtWork: return "it may be at work for them";
+    case Because::Watched: return "somebody will be told of its end";
+    case Because::NothingUnread: return "no request waits in it";
   }
   return "";
 }
@@ -309,6 +427,7 @@ Absence absence(const Need& need, const Facts& facts) {
     case Question::Threads:
       return {fmt::format("the threads of process {}", number(need.pid)), reason, again};
     case Question::SecondLook: return {"whether they stand still", reason, "whywait --look 10s"};
+    case Question::Partners: return {"who is at the other end of its pipes", reason, again};
     case Question::Details: return {"who watches these sockets and who waits on them", reason, again};
   }
   return {};
@@ -328,6 +447,9 @@ Absence absence(Doubt doubt) {
       return {"whether its threads are still at work for just these",
               "there are no more of them than busy threads",
               "look again in a minute: what is being served will be gone"};
+    case Doubt::NoDetails:
+      return {"who watches them and who waits on them", "it takes BPF, or the right to read the process",
+              "run as root: sudo whywait"};
   }
   return {};
 }
@@ -354,10 +476,37 @@ std::string what_it_does(const Verdict& verdict) {
   return fmt::format("{}{}", words_of(block).condition, words_of(f.cause).omission);
 }
 
+std::vector<std::string> chain_lines(const Verdict& verdict, const Facts& facts) {
+  std::vector<std::string> out;
+  for (const auto& hop : verdict.chain.hops) out.push_back(hop_line(hop, facts));
+  if (out.empty()) return out;
+  const auto& last = verdict.chain.hops.back();
+  if (last.loops) {
+    out.back() += ": they wait for each other";
+  } else if (last.to && verdict.chain.end) {
+    out.back() += fmt::format(", which is {}", words_of(verdict.chain.end->kind).in_words);
+  }
+  return out;
+}
+
+std::string end_of_chain(const Verdict& verdict, const Facts& facts) {
+  const auto& hops = verdict.chain.hops;
+  if (hops.empty() || hops.back().loops) return {};
+  const auto& last = hops.back();
+  if (last.to == verdict.finding.culprits.front().pid) return {};
+  if (last.to) return who({*last.to}, facts);
+  if (last.via != Hop::Via::Connection) return {};
+  return whywait::text(facts.table.connections[last.row].remote);
+}
+
 std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
   const auto& f = verdict.finding;
   std::vector<std::string> out{cause_line(verdict)};
   if (has(f, Fact::AcceptQueue)) out.push_back(queue_line(f));
+  if (const auto n = value(f, Fact::QueuedBehind); n > 0)
+    out.push_back(fmt::format("{} wait in its listen queue meanwhile", plural(positive(n), "connection")));
+  if (!f.fault) return out;
+  if (auto line = watching_line(f); !line.empty()) out.push_back(std::move(line));
   if (auto line = second_look_line(verdict, facts); !line.empty()) out.push_back(std::move(line));
   if (auto line = threads_line(f, facts); !line.empty()) out.push_back(std::move(line));
   if (verdict.cases.front().state == State::CloseWait)

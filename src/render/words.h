@@ -30,6 +30,12 @@ std::string who(const Case& c, const Facts& facts);
 // "is stopped and does not accept its connections"
 std::string what_it_does(const Verdict& verdict);
 // What is seen, in full sentences.
+// What the first of the culprits waits for, hop by hop; a line each.
+std::vector<std::string> chain_lines(const Verdict& verdict, const Facts& facts);
+
+// Who is to blame in the end, where the chain leads away from the culprits; else empty.
+std::string end_of_chain(const Verdict& verdict, const Facts& facts);
+
 std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts);
 // The cause in a few words: "a pool", "a correct half-close".
 std::string_view in_short(Cause cause);

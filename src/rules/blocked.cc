@@ -16,7 +16,10 @@ bool spins(const Thread& t, Milliseconds window) {
 // A thread that ran in between was only passing through: a D state, a tracer that looks at each system call.
 bool stood_still(const Thread& t) { return t.ran && t.ran->count() == 0; }
 
-Block kind_of_call(const SystemCall& call) {
+Block kind_of_call(const SystemCall& call, const Thread& t) {
+  if (t.lock_owner) return Block::Lock;
+  if (t.file && t.file->kind == CallFile::Kind::Pipe) return Block::Pipe;
+  if (t.file && t.file->kind == CallFile::Kind::Socket) return Block::Connection;
   switch (call.call) {
     case Call::Accept:
     case Call::Epoll: return Block::Idle;
@@ -24,8 +27,8 @@ Block kind_of_call(const SystemCall& call) {
     case Call::Sleep: return Block::Timer;
     case Call::WaitChild: return Block::Child;
     case Call::FileLock: return Block::FileLock;
-    // A futex is a lock, a condition or an empty work queue; poll() may watch one backend or all clients; a
-    // read may be of a pipe, a file or a connection. The call alone does not tell.
+    // A futex without an owner is a condition or an empty work queue as well as a lock; poll() may watch one
+    // backend or all clients. The call alone does not tell.
     case Call::Futex:
     case Call::Poll:
     case Call::Receive:
@@ -44,7 +47,7 @@ Block kind_of_thread(const Thread& t, Milliseconds window) {
   if (t.state == RunState::Traced) return stood_still(t) ? Block::Traced : Block::Unknown;
   if (t.state == RunState::Uninterruptible && stood_still(t)) return Block::Uninterruptible;
   if (spins(t, window)) return Block::Spinning;
-  return t.system_call ? kind_of_call(*t.system_call) : Block::Unknown;
+  return t.system_call ? kind_of_call(*t.system_call, t) : Block::Unknown;
 }
 
 bool stands_still(Block kind) {
@@ -67,7 +70,10 @@ Block leading(const BlockedOn& b, const Threads& threads) {
   for (const auto kind : {Block::Uninterruptible, Block::Spinning}) {
     if (count(kind) * 2 >= at_work) return kind;
   }
-  for (const auto kind : {Block::Idle, Block::Connection, Block::FileLock, Block::Child, Block::Timer}) {
+  for (const auto kind : {Block::Lock, Block::Pipe, Block::Connection, Block::FileLock}) {
+    if (count(kind) * 2 >= at_work && count(kind) > 0) return kind;
+  }
+  for (const auto kind : {Block::Idle, Block::Child, Block::Timer}) {
     if (count(kind) > 0) return kind;
   }
   return Block::Unknown;

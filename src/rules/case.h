@@ -29,8 +29,9 @@ enum class Fin : uint8_t { Unread, Consumed, Unknown };
 
 // What the second look found of a connection that the first one saw.
 enum class Again : uint8_t {
-  Same,   // still there, in the same state, nothing read, nothing sent
-  Moved,  // read, answered, closed or gone
+  Same,      // still there, in the same state, nothing read, nothing sent
+  Answered,  // nothing but that more was sent
+  Moved,     // read, closed or gone
 };
 
 // Kept small: a leak has a hundred thousand of these.
@@ -47,6 +48,13 @@ class Member {
   // Nothing is left to be read and nothing has been sent for longer than a look takes, as the kernel's clocks
   // tell: a second look could see no more than that it was closed at last.
   bool still_by_clocks : 1 = false;
+  // The FIN came by itself, after the last data, as the kernel's clocks tell. Where it was consumed, a read
+  // returned 0 and told the application of it.
+  bool fin_came_alone : 1 = false;
+  // Data waits to be sent, the peer's window is shut, and nothing has left for longer than a turn takes.
+  bool peer_takes_nothing : 1 = false;
+  // A client's: the last word was the server's, and nothing but its end is unread.
+  bool is_at_rest : 1 = false;
 
   // Both looks taken together.
   Answer<Age> age() const;
@@ -70,9 +78,12 @@ class Member {
 };
 static_assert(sizeof(Member) <= 16);
 
+inline constexpr uint32_t kNoRow = ~uint32_t{0};
+
 // Sockets of a process that may lead elsewhere.
 struct Legs {
   uint32_t connections = 0;    // TCP, made or accepted on another port
+  uint32_t half_closed = 0;    // of the connections: in FIN_WAIT_1 or FIN_WAIT_2
   uint32_t other_sockets = 0;  // UNIX, UDP, or unknown
 };
 
@@ -84,12 +95,15 @@ struct Case {
   Endpoint service;                 // Server: the local port, address unspecified. Else the remote endpoint.
   std::optional<bool> accepted;     // a file refers to the connections; absent where the source cannot tell
   std::vector<Member> members;      // never empty
+  std::vector<uint32_t> mirrors;    // row of the other end of each, or kNoRow; empty where none has one
   std::vector<uint32_t> listeners;  // indices of the sockets that listen for them, for Side::Server
   // Processes that hold each of the connections, or, where they were never accepted, the listeners. Sorted.
   Answer<std::vector<Pid>> holders = tl::unexpected(Missing::NotAsked);
   // Of the holders. For Side::Server, what could be the other leg of a relay or the place where an answer
   // comes from.
   Answer<Legs> other_legs = tl::unexpected(Missing::NotAsked);
+  // Connections that have waited too long in the queues of the same holders.
+  uint32_t queued_behind = 0;
 };
 
 }  // namespace whywait

@@ -38,7 +38,11 @@ void add_holder(Holders& holders, Pid pid, Inquiry& inquiry) {
   holders.culprits.push_back({.pid = pid, .blocked_on = blocked_on(*process, *threads)});
   holders.surely_run = holders.surely_run || surely_runs(*process, *threads);
   holders.busy += busy_threads(*threads);
+  inquiry.want({.what = Question::Details, .pid = pid});
   for (const auto& t : threads->list) {
+    if (t.last_given_cpu && (!holders.since_run || *t.last_given_cpu < *holders.since_run)) {
+      holders.since_run = *t.last_given_cpu;
+    }
     if (t.ran) holders.cpu_us += std::chrono::duration_cast<std::chrono::microseconds>(*t.ran).count();
   }
   add_descriptors(holders, *process, inquiry);
@@ -52,6 +56,27 @@ bool sample_speaks_for_all(const Case& c, const Facts& facts) {
     if (!m.is_dated()) return false;
     return !m.again || (*m.again == Again::Same && facts.second.of(m.index)->after < kCannotRun);
   });
+}
+
+using Microseconds = std::chrono::microseconds;
+
+// Who would be told of it: of what was never accepted, that is asked of its listener.
+void add_details(Finding& finding, const Case& c, const Facts& facts) {
+  auto& e = finding.evidence;
+  if (c.accepted == false) {
+    const auto seen = watching(c.listeners, facts);
+    if (seen.known == 0) return;
+    e.push_back({Fact::ListenerPending, seen.pending, Unit::Connections, Source::SocketDetail});
+    return;
+  }
+  std::vector<uint32_t> rows;
+  rows.reserve(c.members.size());
+  for (const auto& m : c.members) rows.push_back(m.index);
+  const auto seen = watching(rows, facts);
+  if (seen.known == 0) return;
+  e.push_back({Fact::Unwatched, seen.unwatched, Unit::Connections, Source::SocketDetail});
+  e.push_back({Fact::EventPending, seen.pending, Unit::Connections, Source::SocketDetail});
+  e.push_back({Fact::WaitedOn, seen.slept_on, Unit::Connections, Source::SocketDetail});
 }
 
 Holders what_they_do(const Case& c, Inquiry& inquiry) {
@@ -76,21 +101,21 @@ Holders what_they_do(const Case& c, Inquiry& inquiry) {
 }  // namespace
 
 const Process* Inquiry::process(Pid pid) {
-  const auto& answer = facts_.process(pid);
+  const auto& answer = facts_->process(pid);
   if (answer) return &*answer;
   need({.what = Question::Process, .pid = pid});
   return nullptr;
 }
 
 const Threads* Inquiry::threads(Pid pid) {
-  const auto& answer = facts_.threads_of(pid);
+  const auto& answer = facts_->threads_of(pid);
   if (answer) return &*answer;
   need({.what = Question::Threads, .pid = pid});
   return nullptr;
 }
 
 void Inquiry::need_second_look(const Case& c) {
-  const auto most = sample_speaks_for_all(c, facts_) ? kSample : c.members.size();
+  const auto most = sample_speaks_for_all(c, *facts_) ? kSample : c.members.size();
   const std::span members(c.members.data(), std::min(most, c.members.size()));
   const auto unseen = [](const Member& m) {
     return !m.again && !(m.still_by_clocks && m.peer == PeerEnd::Closed);
@@ -110,9 +135,13 @@ void Inquiry::need(Need need) {
   if (std::find(needs_.begin(), needs_.end(), need) == needs_.end()) needs_.push_back(need);
 }
 
+void Inquiry::want(Need wanted) {
+  if (facts_->missing(wanted) == Missing::NotAsked) need(wanted);
+}
+
 bool Inquiry::is_open() const {
   return std::any_of(needs_.begin(), needs_.end(),
-                     [&](const Need& n) { return facts_.missing(n) == Missing::NotAsked; });
+                     [&](const Need& n) { return facts_->missing(n) == Missing::NotAsked; });
 }
 
 std::optional<Outcome> decided_by_rows(const Case& c, Fin fin) {
@@ -127,7 +156,7 @@ Pile pile(const Case& c, Milliseconds patience) {
   Pile p;
   for (const auto& m : c.members) {
     if (m.again) ++p.seen;
-    const bool moved = m.again && *m.again == Again::Moved;
+    const bool moved = m.again && *m.again != Again::Same;
     if (moved) ++p.moved;
     if (moved || m.is_younger(patience)) {
       ++p.young;
@@ -147,24 +176,41 @@ Holders look_at_holders(const Case& c, Inquiry& inquiry) {
   if (c.other_legs) {
     h.other_legs += c.other_legs->connections + c.other_legs->other_sockets;
     h.connections = c.other_legs->connections;
+    h.half_closed = c.other_legs->half_closed;
   }
-  inquiry.need_second_look(c);
+  h.complete = inquiry.needs().empty();
+  // What is in no table is not found there again.
+  if (c.state != State::Closed) inquiry.need_second_look(c);
   return h;
 }
 
 Severity severity(uint32_t clients, const Holders& holders) {
-  const bool near_limit = holders.descriptor_limit > 0 &&
-                          double(holders.descriptors_open) >= kNearLimit * double(holders.descriptor_limit);
-  if (near_limit) return Severity::Critical;
-  return severity_of(clients);
+  return holders.is_near_limit() ? Severity::Critical : severity_of(clients);
 }
 
 Severity severity_of(uint32_t clients) { return clients >= kMany ? Severity::Warning : Severity::Notice; }
 
-bool may_be_blocked_writer(const Case& c) {
-  const auto unsent =
-      std::count_if(c.members.begin(), c.members.end(), [](const Member& m) { return m.may_have_unsent; });
-  return static_cast<size_t>(unsent) * 2 >= c.members.size();
+Watching watching(std::span<const uint32_t> rows, const Facts& facts) {
+  constexpr uint32_t kIn = 0x001 | 0x2000;  // EPOLLIN, EPOLLRDHUP
+  Watching w;
+  if (!facts.details) return w;
+  for (const auto row : rows) {
+    if (row == kNoRow) continue;
+    const auto detail = facts.details->of(row);
+    const auto epoll = detail.epoll();
+    const auto sleepers = detail.waiters().value_or(0);
+    if (!epoll) continue;
+    ++w.known;
+    if (epoll->items == 0) ++w.unwatched;
+    if (epoll->pending.value_or(false)) ++w.pending;
+    if (sleepers > 0) ++w.slept_on;
+    if (sleepers > 0 || (epoll->events & kIn) != 0) ++w.awaited;
+  }
+  return w;
+}
+
+bool Holders::is_near_limit() const {
+  return descriptor_limit > 0 && double(descriptors_open) >= kNearLimit * double(descriptor_limit);
 }
 
 std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remedy> of_the_cause) {
@@ -199,11 +245,21 @@ std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remed
   return out;
 }
 
-void add_shared_evidence(Finding& finding, const Pile& p, const Holders& holders) {
+void add_shared_evidence(Finding& finding, const Case& c, const Pile& p, const Holders& holders,
+                         const Facts& facts) {
   auto& e = finding.evidence;
-  e.push_back({Fact::Unchanged, p.still, Unit::Connections, Source::SecondLook});
-  e.push_back({Fact::LookedAgain, p.seen, Unit::Connections, Source::SecondLook});
+  if (c.state != State::Closed) {
+    e.push_back({Fact::Unchanged, p.still, Unit::Connections, Source::SecondLook});
+    e.push_back({Fact::LookedAgain, p.seen, Unit::Connections, Source::SecondLook});
+  }
+  if (c.queued_behind > 0)
+    e.push_back({Fact::QueuedBehind, c.queued_behind, Unit::Connections, Source::SocketTable});
+  add_details(finding, c, facts);
   if (holders.culprits.empty()) return;
+  if (holders.since_run) {
+    e.push_back(
+        {Fact::SinceRun, Microseconds(*holders.since_run).count(), Unit::Microseconds, Source::SocketDetail});
+  }
   e.push_back({Fact::HolderCpu, holders.cpu_us, Unit::Microseconds, Source::ThreadState});
   e.push_back({Fact::Busy, holders.busy, Unit::Threads, Source::ThreadState});
   if (holders.descriptor_limit == 0) return;

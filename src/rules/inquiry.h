@@ -5,7 +5,9 @@
 #include "rules/case.h"
 #include "rules/outcome.h"
 
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -13,13 +15,17 @@ namespace whywait {
 
 class Inquiry {
  public:
-  explicit Inquiry(const Facts& facts) : facts_(facts) {}
+  explicit Inquiry(const Facts& facts) : facts_(&facts) {}
+
+  const Facts& facts() const { return *facts_; }
 
   // Null where it is not known; then it is among needs().
   const Process* process(Pid pid);
   const Threads* threads(Pid pid);
 
   void need(Need need);
+  // Asked for where it can be had, and done without where it cannot.
+  void want(Need need);
   // Of the members that still have to be looked at again. Asked last: a need is looked for among those before
   // it.
   void need_second_look(const Case& c);
@@ -30,7 +36,7 @@ class Inquiry {
   bool lacks(Question what) const;
 
  private:
-  const Facts& facts_;
+  const Facts* facts_;
   std::vector<Need> needs_;
 };
 
@@ -56,13 +62,28 @@ struct Holders {
   std::vector<Culprit> culprits;
   bool cannot_run = false;       // none of them can
   bool surely_run = false;       // one of them does; what is not known is neither
+  bool complete = false;         // all of this is known
   uint32_t busy = 0;             // threads
   int64_t cpu_us = 0;            // that they used between the looks
   uint32_t other_legs = 0;       // descriptors that lead elsewhere
   uint32_t connections = 0;      // of them, TCP connections
+  uint32_t half_closed = 0;      // of the connections: those of which they have closed their side
   int64_t descriptors_open = 0;  // of the process nearest to its limit
   int64_t descriptor_limit = 0;
+  std::optional<Milliseconds> since_run;  // since any of their threads was last given a CPU
+
+  bool is_near_limit() const;
 };
+
+// What the kernel's own structures tell of some rows, as far as they are known.
+struct Watching {
+  uint32_t known = 0;
+  uint32_t unwatched = 0;  // in no epoll set
+  uint32_t pending = 0;    // an event waits in one, and nobody fetches it
+  uint32_t awaited = 0;    // a thread sleeps on it, or an epoll set watches for data
+  uint32_t slept_on = 0;   // a thread sleeps on it
+};
+Watching watching(std::span<const uint32_t> rows, const Facts& facts);
 
 // As many members of a case are looked at again first. Where none of them moved, they speak for the others,
 // of which the kernel's clocks tell the age.
@@ -76,13 +97,17 @@ Severity severity_of(uint32_t clients);
 // From the number of clients that suffer, and how near the process is to its limit.
 Severity severity(uint32_t clients, const Holders& holders);
 
-// Most of the connections have data that the peer does not take, or may have.
-bool may_be_blocked_writer(const Case& c);
-
 // The remedies that what they wait for calls for, before the one of the cause itself.
 std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remedy> of_the_cause);
 
-// What stood still, what the holders did meanwhile, and how near they are to their limit.
-void add_shared_evidence(Finding& finding, const Pile& p, const Holders& holders);
+// What stood still, who watches it, what the holders did meanwhile, and how near they are to their limit.
+void add_shared_evidence(Finding& finding, const Case& c, const Pile& p, const Holders& holders,
+                         const Facts& facts);
+
+template <class Test>
+uint32_t count_of(const Case& c, Test test) {
+  return static_cast<uint32_t>(std::count_if(c.members.begin(), c.members.end(), test));
+}
+inline bool is_most(size_t part, size_t of) { return part * 2 >= of && part > 0; }
 
 }  // namespace whywait

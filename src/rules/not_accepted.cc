@@ -75,7 +75,7 @@ Outcome not_accepted(const Case& c, const Facts& facts) {
                          {Fact::AcceptQueueLimit, queue.limit, Unit::Connections, Source::SocketTable},
                          {Fact::UnreadBytes, unread_bytes(c, facts), Unit::Bytes, Source::SocketTable}},
             .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::AcceptFaster, Remedy::Restart})};
-  add_shared_evidence(f, p, holders);
+  add_shared_evidence(f, c, p, holders, facts);
   return f;
 }
 

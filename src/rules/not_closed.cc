@@ -14,7 +14,7 @@
 // - blocked-writer: has unsent data.
 // - held-elsewhere: needs a second holder.
 // - being served: at most one connection for each thread at work.
-#include "rules/inquiry.h"
+#include "rules/likeness.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
 
@@ -27,21 +27,17 @@ struct Peers {
   int64_t open = 0;
   int64_t closed = 0;
   int64_t unseen = 0;
-  int64_t sent_since = 0;   // connections on which data left after the FIN had come
-  int64_t silent = 0;       // of the unseen: nothing sent for kSilent
-  int64_t long_silent = 0;  // and for kLongSilent
+  int64_t long_silent = 0;  // of the unseen: nothing sent for kLongSilent
 };
 
 Peers look_at_peers(const Case& c) {
   Peers p;
   for (const auto& m : c.members) {
-    if (m.sent_since_fin) ++p.sent_since;
     switch (m.peer) {
       case PeerEnd::Open: ++p.open; break;
       case PeerEnd::Closed: ++p.closed; break;
       case PeerEnd::Unseen:
         ++p.unseen;
-        if (m.is_older(kSilent)) ++p.silent;
         if (m.is_older(kLongSilent)) ++p.long_silent;
         break;
     }
@@ -49,40 +45,26 @@ Peers look_at_peers(const Case& c) {
   return p;
 }
 
-// The unseen peers are silent enough when most of them are: a leak that grows always has young ones.
-bool may_be_half_close(const Peers& peers) {
-  return peers.open > 0 || peers.sent_since > 0 || peers.silent * 2 < peers.unseen;
-}
-
-bool may_be_relay(const Holders& holders, const Pile& p) {
-  return holders.other_legs * 2 >= p.old + p.unclear;
-}
-
 CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, Inquiry& inquiry) {
   CannotTell out{.needs = inquiry.take_needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
-  if (c.holders && c.holders->size() != 1) out.rivals.push_back(Cause::HeldElsewhere);
+  if (c.holders && !as_held_elsewhere(c, inquiry.facts()).is_no()) out.rivals.push_back(Cause::HeldElsewhere);
   if (holders.cannot_run) return out;
-  if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);
-  if (may_be_blocked_writer(c)) out.rivals.push_back(Cause::BlockedWriter);
-  if (may_be_half_close(look_at_peers(c))) out.rivals.push_back(Cause::HalfClose);
-  if (may_be_relay(holders, p)) out.rivals.push_back(Cause::RelayWaiting);
+  if (!as_idle_pool(c, holders).is_no()) out.rivals.push_back(Cause::IdlePool);
+  if (!as_blocked_writer(c).is_no()) out.rivals.push_back(Cause::BlockedWriter);
+  if (!as_half_close(c, holders, inquiry).is_no()) out.rivals.push_back(Cause::HalfClose);
+  if (!as_relay(c, holders).is_no()) out.rivals.push_back(Cause::RelayWaiting);
   if (p.old + p.unclear <= holders.busy) out.doubts.push_back(Doubt::MayBeAtWork);
   return out;
 }
 
-std::vector<RuledOut> rule_out(const Holders& holders, const Peers& peers) {
-  if (holders.cannot_run) {
-    return {{Cause::IdlePool, Because::CannotRun},
-            {Cause::HalfClose, Because::CannotRun},
-            {Cause::RelayWaiting, Because::CannotRun},
-            {Cause::HeldElsewhere, Because::OneHolder}};
-  }
-  return {{Cause::IdlePool, Because::IsServer},
-          {Cause::HalfClose, peers.unseen > 0 ? Because::LongSilent : Because::PeerHasClosed},
-          {Cause::RelayWaiting, Because::NoOtherLeg},
-          {Cause::BlockedWriter, Because::NothingUnsent},
-          {Cause::HeldElsewhere, Because::OneHolder}};
+std::vector<RuledOut> rule_out(const Case& c, const Holders& holders, Inquiry& inquiry) {
+  std::vector<RuledOut> out = {{Cause::IdlePool, as_idle_pool(c, holders).because},
+                               {Cause::HalfClose, as_half_close(c, holders, inquiry).because},
+                               {Cause::RelayWaiting, as_relay(c, holders).because},
+                               {Cause::HeldElsewhere, as_held_elsewhere(c, inquiry.facts()).because}};
+  if (!holders.cannot_run) out.push_back({Cause::BlockedWriter, Because::NothingUnsent});
+  return out;
 }
 
 size_t long_ago(const Case& c) {
@@ -124,11 +106,11 @@ Outcome not_closed(const Case& c, const Facts& facts) {
       .evidence = {{Fact::FinConsumed, static_cast<int64_t>(c.members.size()), Unit::Connections,
                     Source::SocketTable},
                    {Fact::OtherLegs, holders.other_legs, Unit::Descriptors, Source::ProcessDescriptors}},
-      .ruled_out = rule_out(holders, peers),
+      .ruled_out = rule_out(c, holders, inquiry),
       .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::CloseOnEndOfFile, Remedy::Restart})};
   if (peers.closed > 0)
     f.evidence.push_back({Fact::PeerClosed, peers.closed, Unit::Connections, Source::SocketTable});
-  add_shared_evidence(f, p, holders);
+  add_shared_evidence(f, c, p, holders, facts);
   return f;
 }
 

@@ -2,9 +2,10 @@
 //
 // Recv-Q counts the FIN as one, so 1 or more says surely that no read has consumed it. The healthy
 // look-alikes are a worker that is still busy with this very request, and a client's pool that looks at a
-// connection only when it takes it out again. The first has at most one connection for each thread at work;
-// the second is never a server's. A process that cannot run reads nothing whatever the connection is for.
-#include "rules/inquiry.h"
+// connection only when it takes it out again. The first has at most one connection for each thread at work,
+// and nobody waits in the queue behind it; the second is never a server's. A process that cannot run reads
+// nothing whatever the connection is for.
+#include "rules/likeness.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
 
@@ -15,10 +16,11 @@ CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, Inquiry&
   CannotTell out{.needs = inquiry.take_needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
   if (holders.cannot_run) return out;
-  if (c.side != Side::Server) out.rivals.push_back(Cause::IdlePool);
-  if (may_be_blocked_writer(c)) out.rivals.push_back(Cause::BlockedWriter);
-  if (c.holders && c.holders->size() != 1) out.rivals.push_back(Cause::HeldElsewhere);
-  if (p.old + p.unclear <= holders.busy) out.doubts.push_back(Doubt::MayBeAtWork);
+  if (!as_idle_pool(c, holders).is_no()) out.rivals.push_back(Cause::IdlePool);
+  if (!as_blocked_writer(c).is_no()) out.rivals.push_back(Cause::BlockedWriter);
+  if (c.holders && !as_held_elsewhere(c, inquiry.facts()).is_no()) out.rivals.push_back(Cause::HeldElsewhere);
+  // Others have waited in the queue too long behind what it is at work for.
+  if (p.old + p.unclear <= holders.busy && c.queued_behind == 0) out.doubts.push_back(Doubt::MayBeAtWork);
   return out;
 }
 
@@ -50,9 +52,9 @@ Outcome not_read(const Case& c, const Facts& facts) {
             .evidence = {{Fact::FinUnread, static_cast<int64_t>(c.members.size()), Unit::Connections,
                           Source::SocketTable}},
             .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::SetReadTimeout, Remedy::Restart})};
-  f.ruled_out.push_back({Cause::IdlePool, holders.cannot_run ? Because::CannotRun : Because::IsServer});
+  f.ruled_out.push_back({Cause::IdlePool, as_idle_pool(c, holders).because});
   if (!holders.cannot_run) f.ruled_out.push_back({Cause::BlockedWriter, Because::NothingUnsent});
-  add_shared_evidence(f, p, holders);
+  add_shared_evidence(f, c, p, holders, facts);
   return f;
 }
 

@@ -32,11 +32,32 @@ enum class Fact : uint8_t {
   Busy,              // threads of the holder that may be at work for a connection
   DescriptorsOpen,
   DescriptorLimit,
+  Unwatched,        // connections that are in no epoll set
+  EventPending,     // connections of which an event waits in an epoll set, and nobody fetches it
+  WaitedOn,         // connections on which a thread sleeps
+  ListenerPending,  // listeners of which an event waits in an epoll set, and nobody fetches it
+  SinceRun,         // since any thread of the holder was last given a CPU
+  ZeroWindow,       // connections whose peer takes no data
+  UnsentBytes,      // in all of them
+  PeerWaits,        // connections whose other end, on this host, is held by somebody who waits on it
+  AnswerFlows,      // connections on which data was sent after the FIN
+  HalfClosedLegs,   // other connections of the holder of which it has closed its side
+  Holders,          // processes that hold each of them
+  RequestWaits,     // connections with a request that nobody reads
+  QueuedBehind,     // connections that were never accepted, because the same process does not come to it
+  DeadDescriptors,  // descriptors of connections that are in no table any more
 };
 
-enum class Unit : uint8_t { Connections, Bytes, Descriptors, Threads, Microseconds };
+enum class Unit : uint8_t { Connections, Bytes, Descriptors, Threads, Microseconds, Processes };
 
-enum class Source : uint8_t { SocketTable, SecondLook, ProcessStat, ProcessDescriptors, ThreadState };
+enum class Source : uint8_t {
+  SocketTable,
+  SecondLook,
+  ProcessStat,
+  ProcessDescriptors,
+  ThreadState,
+  SocketDetail,  // the kernel's own structures: BPF iterators, or fdinfo and syscall of /proc
+};
 
 struct Evidence {
   Fact fact;
@@ -62,6 +83,14 @@ enum class Because : uint8_t {
   NothingUnsent,  // the peer has acknowledged all that was sent
   OneHolder,      // one process only holds them
   LongSilent,     // nothing was sent for far longer than an answer takes
+  ServerHolds,    // whoever accepted them still holds them himself
+  EndWasRead,     // a read returned the end alone: whoever called it was told
+  PeerTakes,      // the other end takes data
+  NobodyAtWork,   // nobody is at work for them, and nothing leads to somebody who could be
+  NotInQueue,     // it does not wait for accept()
+  AtWork,         // the holder answers on it
+  Watched,        // somebody will be told of its end
+  NothingUnread,  // no request waits in it
 };
 
 struct RuledOut {
@@ -110,6 +139,14 @@ enum class Remedy : uint8_t {
   CloseOnEndOfFile,
   SetReadTimeout,
   AcceptFaster,
+  FindWhoDoesNotRead,
+  SetWriteTimeout,
+  SeeWhatItHolds,
+  CloseInTheChild,
+  EvictIdle,
+  FindTheOtherLeg,
+  SetRelayTimeout,
+  CloseOnError,
   Restart,
 };
 
@@ -120,6 +157,7 @@ struct Culprit {
 
 struct Finding {
   Cause cause = Cause::NotAccepted;
+  bool fault = true;  // false: a healthy pattern that looks like one
   Actor acts = Actor::Process;
   Confidence confidence = Confidence::Possible;
   Severity severity = Severity::Notice;
@@ -139,6 +177,7 @@ enum class Doubt : uint8_t {
   NoReadQueue,  // the table does not tell whether the FIN was read
   LongerLook,   // their age is not known well enough: a longer second look tells
   MayBeAtWork,  // no more connections than threads that may be serving them
+  NoDetails,    // who watches them and who waits on them is not known
 };
 
 // `needs` are the facts that would tell; `rivals` the other causes that fit all that can be seen.

@@ -21,5 +21,13 @@ std::span<const Rule> all_rules();
 Outcome not_accepted(const Case& c, const Facts& facts);
 Outcome not_read(const Case& c, const Facts& facts);
 Outcome not_closed(const Case& c, const Facts& facts);
+Outcome held_elsewhere(const Case& c, const Facts& facts);
+Outcome idle_pool(const Case& c, const Facts& facts);
+Outcome half_close(const Case& c, const Facts& facts);
+Outcome relay_waiting(const Case& c, const Facts& facts);
+Outcome blocked_writer(const Case& c, const Facts& facts);
+Outcome blocked_writer_established(const Case& c, const Facts& facts);
+Outcome request_unread(const Case& c, const Facts& facts);
+Outcome dead_descriptor(const Case& c, const Facts& facts);
 
 }  // namespace whywait

@@ -1,5 +1,7 @@
 #include "testing/world.h"
 
+#include <algorithm>
+
 namespace whywait::testing {
 namespace {
 
@@ -16,6 +18,7 @@ World::World() {
   facts_.host = "box";
   facts_.uptime = std::chrono::hours(24);
   facts_.whole = {kNetns};
+  facts_.details = tl::unexpected(Missing::NotOffered);
 }
 
 World& World::process(int pid, const std::string& name, const std::vector<Doing>& doing) {
@@ -73,7 +76,7 @@ World& World::listener(uint16_t port, const std::vector<int>& pids, uint32_t que
 World& World::close_wait(const Pile& pile) {
   for (uint32_t i = 0; i < pile.count; ++i) {
     Connection c;
-    c.state = State::CloseWait;
+    c.state = pile.state;
     const bool same_host = pile.peer != PeerEnd::Unseen;
     c.local = {same_host ? kHere : kOwn, pile.port};
     c.remote = {same_host ? kHere : kThere, ++peer_port_};
@@ -85,17 +88,55 @@ World& World::close_wait(const Pile& pile) {
     const TcpInfo info{.last_data_sent_ms = milliseconds(pile.sent_ago),
                        .last_data_received_ms = milliseconds(pile.age.at_most.value_or(Milliseconds(0))),
                        .last_ack_received_ms = milliseconds(pile.age.at_least),
+                       .send_window = pile.window,
                        .bytes_sent = pile.bytes_sent};
-    add(c, info, !pile.moved);
+    const auto watch = EpollInterest{.events = pile.watched ? 1U : 0U,
+                                     .items = static_cast<uint8_t>(pile.watched ? 1 : 0),
+                                     .pending = pile.pending};
+    add_detail(add(c, info, !pile.moved), watch, 0);
     if (pile.peer != PeerEnd::Open) continue;
     Connection other;
-    other.state = State::FinWait2;
+    other.state = pile.state == State::CloseWait ? State::FinWait2 : State::Established;
     other.local = c.remote;
     other.remote = c.local;
     other.set_recv_q(0);
     other.set_send_q(0);
     other.set_inode(next_inode());
-    add(other, {}, true);
+    add_detail(add(other, {}, true), {.items = 0, .pending = false}, pile.peer_waits ? 1 : 0);
+  }
+  return *this;
+}
+
+void World::add_detail(uint32_t row, const EpollInterest& epoll, uint32_t waiters) {
+  SocketDetail d;
+  d.row = row;
+  d.set_has_file(facts_.table.connections[row].inode().value_or(0) != 0);
+  d.set_epoll(epoll);
+  d.set_waiters(waiters);
+  details_.rows.push_back(d);
+}
+
+World& World::with_details() {
+  has_details_ = true;
+  return *this;
+}
+
+World& World::held_by_ring(int pid) {
+  for (const auto& c : facts_.table.connections) {
+    const auto inode = c.inode().value_or(0);
+    const auto is_of = [&](const Holder& h) { return h.inode == inode; };
+    const auto& rows = holders_.rows;
+    if (inode == 0 || std::any_of(rows.begin(), rows.end(), is_of)) continue;
+    holders_.rings.push_back({inode, Pid{pid}, kFirstFd});
+  }
+  return *this;
+}
+
+World& World::half_closed(int pid, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    made_connection(pid);
+    facts_.table.connections.back().state = State::FinWait2;
+    later_.back() = later(facts_.table.connections.back(), nullptr, kLook);
   }
   return *this;
 }
@@ -133,6 +174,7 @@ Facts World::facts() const {
   for (uint32_t row = 0; row < later_.size(); ++row) out.second.add(row, later_[row]);
   out.holders = holders_;
   out.holders->sort();
+  if (has_details_) out.details = details_;
   return out;
 }
 

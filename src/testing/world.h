@@ -24,8 +24,9 @@ struct Doing {
   std::chrono::nanoseconds ran{0};
 };
 
-// Connections in CLOSE_WAIT.
+// Connections in CLOSE_WAIT, or in another state that is judged.
 struct Pile {
+  State state = State::CloseWait;
   uint32_t count = 1;
   uint16_t port = 8080;  // local, or remote where `client`
   bool client = false;
@@ -37,6 +38,10 @@ struct Pile {
   uint32_t send_q = 0;
   uint32_t bytes_sent = 0;
   Milliseconds sent_ago{25s};
+  uint32_t window = 65536;  // of the peer
+  bool watched = true;      // in an epoll set, for what comes in
+  bool pending = false;     // and an event of it is not fetched
+  bool peer_waits = true;   // where it is Open: a thread sleeps on it
 };
 
 class World {
@@ -56,6 +61,15 @@ class World {
 
   World& close_wait(const Pile& pile);
 
+  // The kernel's own structures are read as well: who watches each socket and who waits on it.
+  World& with_details();
+
+  // Connections that this process has made and of which it has closed its side.
+  World& half_closed(int pid, uint32_t count);
+
+  // Sockets in a ring of this process, and in no table of descriptors, of all that have no holder.
+  World& held_by_ring(int pid);
+
   // Forgets the sockets that listen, as if they had been closed.
   World& stop_listening();
 
@@ -71,9 +85,12 @@ class World {
   uint32_t next_inode() { return ++inode_; }
   void hold(uint32_t inode, const std::vector<int>& pids);
   uint32_t add(Connection c, const TcpInfo& info, bool stays);
+  void add_detail(uint32_t row, const EpollInterest& epoll, uint32_t waiters);
 
   Facts facts_;
   HolderTable holders_;
+  SocketDetails details_{.rows = {}, .waiters = {}, .others = {}, .everywhere = true};
+  bool has_details_ = false;
   std::deque<Answer<Later>> later_;  // of each row
   uint32_t inode_ = 1000;
   uint16_t peer_port_ = 40000;

@@ -22,6 +22,7 @@ constexpr int kServer = 100;
 constexpr Expected kNothing{};
 constexpr Expected fault(Cause cause) { return {.fault = cause}; }
 constexpr Expected undecided(Cause cause) { return {.fault = {}, .undecided = cause}; }
+constexpr Expected normal(Cause cause) { return {.fault = {}, .undecided = {}, .normal = cause}; }
 
 World server(const std::vector<World::Doing>& threads, uint32_t queued = 0) {
   World w;
@@ -131,11 +132,12 @@ std::vector<NamedWorld> not_closed_worlds() {
       {"data since the FIN",
        server({kIdle})
            .close_wait(with([](auto& p) {
+             p.peer = PeerEnd::Unseen;
              p.bytes_sent = 500;
              p.sent_ago = 3s;
            }))
            .facts(),
-       undecided(cause)},
+       normal(Cause::HalfClose)},
       {"an answer flows between the looks",
        server({kIdle})
            .close_wait(with([](auto& p) {
@@ -178,6 +180,274 @@ std::vector<NamedWorld> not_closed_worlds() {
        server({kReading, kReading}).close_wait(with([](auto& p) { p.count = 2; })).facts(), undecided(cause)},
       {"stopped after it had read",
        server({kStopped}).close_wait(with([](auto& p) { p.peer = PeerEnd::Open; })).facts(), fault(cause)},
+  };
+}
+
+World forked_pool(std::optional<int> parent) {
+  auto w = server({kIdle});
+  for (int pid : {101, 102}) {
+    w.process(pid, "worker", {kPooled});
+    if (parent) w.edit(pid).parent = Pid{*parent};
+  }
+  w.edit(kServer).parent = Pid{1};
+  return w;
+}
+
+std::vector<NamedWorld> held_elsewhere_worlds() {
+  const auto cause = Cause::HeldElsewhere;
+  const World::Pile pile{.count = 35, .pids = {101, 102}, .recv_q = 0};
+  const auto with = [&](auto change) {
+    auto changed = pile;
+    change(changed);
+    return changed;
+  };
+  return {
+      {"children hold what their parent has closed", forked_pool(kServer).close_wait(pile).facts(),
+       fault(cause)},
+      {"children hold it unread",
+       forked_pool(kServer).close_wait(with([](auto& p) { p.recv_q = 1; })).facts(), fault(cause)},
+      {"children of somebody else", forked_pool(1).close_wait(pile).facts(), undecided(Cause::NotClosed)},
+      {"children of whom is not known", forked_pool({}).close_wait(pile).facts(),
+       undecided(Cause::NotClosed)},
+      {"the parent holds them too",
+       forked_pool(kServer)
+           .close_wait(with([](auto& p) {
+             p.pids = {kServer, 101, 102};
+           }))
+           .facts(),
+       fault(Cause::NotClosed)},
+      {"children, five seconds",
+       forked_pool(kServer)
+           .close_wait(with([](auto& p) {
+             p.age = {5s, 5s};
+           }))
+           .facts(),
+       kNothing},
+      {"each worker accepts for itself",
+       forked_pool(kServer).close_wait(with([](auto& p) { p.pids = {101}; })).facts(),
+       fault(Cause::NotClosed)},
+  };
+}
+
+std::vector<NamedWorld> idle_pool_worlds() {
+  const auto cause = Cause::IdlePool;
+  const World::Pile pool{
+      .count = 40, .client = true, .pids = {kServer}, .peer = PeerEnd::Unseen, .bytes_sent = 154};
+  const auto with = [&](auto change) {
+    auto changed = pool;
+    change(changed);
+    return changed;
+  };
+  const auto client = [](World::Doing doing) {
+    World w;
+    return w.process(kServer, "client", {doing});
+  };
+  auto full = client(kIdle);
+  full.edit(kServer).descriptors = Descriptors{.open = 1000, .pipes = 0, .limit = 1024};
+  auto of_every_age = client(kIdle);
+  of_every_age.close_wait(with([](auto& p) { p.count = 100; }));
+  of_every_age.close_wait(with([](auto& p) {
+    p.age = {3600s, 3600s};
+    p.sent_ago = 3700s;
+  }));
+  return {
+      {"a pool at rest", client(kIdle).close_wait(pool).facts(), normal(cause)},
+      {"a pool at rest, TLS", client(kIdle).close_wait(with([](auto& p) { p.recv_q = 32; })).facts(),
+       normal(cause)},
+      {"a pool that sleeps", client({.call = Call::Sleep}).close_wait(pool).facts(), normal(cause)},
+      {"a pool of a client that is stopped", client(kStopped).close_wait(pool).facts(),
+       fault(Cause::NotRead)},
+      {"an answer is unread", client(kIdle).close_wait(with([](auto& p) { p.recv_q = 900; })).facts(),
+       undecided(Cause::NotRead)},
+      {"a request is out",
+       client(kIdle)
+           .close_wait(with([](auto& p) {
+             p.age = {20s, 25s};
+             p.sent_ago = 22s;
+           }))
+           .facts(),
+       undecided(Cause::NotRead)},
+      {"a pool near the limit", full.close_wait(pool).facts(), undecided(Cause::NotRead)},
+      {"a pool of every age", of_every_age.facts(), undecided(Cause::NotRead)},
+      {"a client that was told of the end",
+       client(kIdle)
+           .close_wait(with([](auto& p) {
+             p.recv_q = 0;
+             p.age = {400s, 600s};
+             p.sent_ago = 700s;
+           }))
+           .facts(),
+       fault(Cause::NotClosed)},
+  };
+}
+
+std::vector<NamedWorld> half_close_worlds() {
+  const auto cause = Cause::HalfClose;
+  const World::Pile open{.count = 5, .pids = {kServer}, .recv_q = 0, .peer = PeerEnd::Open};
+  const auto with = [&](auto change) {
+    auto changed = open;
+    change(changed);
+    return changed;
+  };
+  const auto flows = [](auto& p) {
+    p.bytes_sent = 500;
+    p.sent_ago = 3s;
+  };
+  return {
+      {"an answer flows", server({kIdle}).close_wait(with(flows)).facts(), normal(cause)},
+      {"an answer flows, the end is unread",
+       server({{.call = Call::Sleep},
+               {.call = Call::Sleep},
+               {.call = Call::Sleep},
+               {.call = Call::Sleep},
+               {.call = Call::Sleep}})
+           .close_wait(with([](auto& p) {
+             p.recv_q = 1;
+             p.bytes_sent = 500;
+             p.sent_ago = 3s;
+           }))
+           .facts(),
+       normal(cause)},
+      {"partners make the answers",
+       server({kIdle}).other_sockets(kServer, 5).with_details().close_wait(open).facts(), normal(cause)},
+      {"partners, and nobody waits",
+       server({kIdle})
+           .other_sockets(kServer, 5)
+           .with_details()
+           .close_wait(with([](auto& p) { p.peer_waits = false; }))
+           .facts(),
+       undecided(Cause::NotClosed)},
+      {"they wait, and nobody is at work", server({kIdle}).with_details().close_wait(open).facts(),
+       undecided(Cause::NotClosed)},
+      {"they wait, and it is stopped", server({kStopped}).with_details().close_wait(open).facts(),
+       fault(Cause::NotClosed)},
+  };
+}
+
+std::vector<NamedWorld> relay_worlds() {
+  const auto cause = Cause::RelayWaiting;
+  const World::Pile pile{.count = 20, .pids = {kServer}, .recv_q = 0};
+  const auto with = [&](auto change) {
+    auto changed = pile;
+    change(changed);
+    return changed;
+  };
+  return {
+      {"a relay whose backend does not close",
+       server({kIdle}).half_closed(kServer, 20).close_wait(pile).facts(), fault(cause)},
+      {"a relay whose client waits",
+       server({kIdle})
+           .half_closed(kServer, 20)
+           .with_details()
+           .close_wait(with([](auto& p) { p.peer = PeerEnd::Open; }))
+           .facts(),
+       normal(Cause::HalfClose)},
+      {"a relay, and a client elsewhere",
+       server({kIdle})
+           .half_closed(kServer, 20)
+           .close_wait(with([](auto& p) { p.peer = PeerEnd::Unseen; }))
+           .facts(),
+       undecided(Cause::NotClosed)},
+      {"a relay, five seconds",
+       server({kIdle})
+           .half_closed(kServer, 20)
+           .close_wait(with([](auto& p) {
+             p.age = {5s, 5s};
+           }))
+           .facts(),
+       kNothing},
+  };
+}
+
+std::vector<NamedWorld> blocked_writer_worlds() {
+  const auto cause = Cause::BlockedWriter;
+  const World::Pile pile{.count = 20,
+                         .pids = {kServer},
+                         .peer = PeerEnd::Open,
+                         .send_q = 2000000,
+                         .bytes_sent = 60000,
+                         .window = 0};
+  const auto with = [&](auto change) {
+    auto changed = pile;
+    change(changed);
+    return changed;
+  };
+  const std::vector<World::Doing> senders(20, {.call = Call::Send});
+  return {
+      {"the peers read nothing", server(senders).close_wait(pile).facts(), fault(cause)},
+      {"the window was shut a second ago",
+       server(senders).close_wait(with([](auto& p) { p.sent_ago = 1s; })).facts(), normal(Cause::HalfClose)},
+      {"threads hang in send() although nobody has closed",
+       server(senders).close_wait(with([](auto& p) { p.state = State::Established; })).facts(), fault(cause)},
+      {"a loop with paused downloads",
+       server({kIdle}).close_wait(with([](auto& p) { p.state = State::Established; })).facts(), kNothing},
+  };
+}
+
+std::vector<NamedWorld> request_unread_worlds() {
+  const auto cause = Cause::RequestUnread;
+  const World::Pile pile{
+      .state = State::Established, .count = 20, .pids = {kServer}, .recv_q = 90, .peer = PeerEnd::Open};
+  const auto with = [&](auto change) {
+    auto changed = pile;
+    change(changed);
+    return changed;
+  };
+  const auto queued = [](auto& p) { p.pids = {}; };
+  return {
+      {"requests of a stopped server", server({kStopped}).close_wait(pile).facts(), fault(cause)},
+      {"requests in the queue", server({kIdle}, 20).close_wait(with(queued)).facts(), fault(cause)},
+      {"requests in the queue, a second",
+       server({kIdle}, 20)
+           .close_wait(with([](auto& p) {
+             p.pids = {};
+             p.age = {1s, 1s};
+           }))
+           .facts(),
+       kNothing},
+      {"requests that nobody watches",
+       server({kIdle}).with_details().close_wait(with([](auto& p) { p.watched = false; })).facts(),
+       fault(cause)},
+      {"requests, and who watches is not told", server({kIdle}).close_wait(pile).facts(), undecided(cause)},
+      {"requests that are watched, in their turn", server({kIdle}).with_details().close_wait(pile).facts(),
+       kNothing},
+      {"events that are not fetched",
+       server({{.call = Call::Sleep}})
+           .with_details()
+           .close_wait(with([](auto& p) { p.pending = true; }))
+           .facts(),
+       fault(cause)},
+      {"one request for each worker",
+       server(std::vector<World::Doing>(20, kReading)).with_details().close_wait(pile).facts(), kNothing},
+      {"a consumer that is slow",
+       server({kIdle})
+           .with_details()
+           .close_wait(with([](auto& p) {
+             p.client = true;
+             p.watched = false;
+           }))
+           .facts(),
+       kNothing},
+  };
+}
+
+std::vector<NamedWorld> dead_descriptor_worlds() {
+  const auto cause = Cause::DeadDescriptor;
+  const World::Pile pile{
+      .state = State::Closed, .count = 50, .pids = {kServer}, .recv_q = 0, .watched = false};
+  const auto with = [&](auto change) {
+    auto changed = pile;
+    change(changed);
+    return changed;
+  };
+  return {
+      {"descriptors of the dead", server({kIdle}).with_details().close_wait(pile).facts(), fault(cause)},
+      {"dead, and watched",
+       server({kIdle}).with_details().close_wait(with([](auto& p) { p.watched = true; })).facts(), kNothing},
+      {"two dead", server({kIdle}).with_details().close_wait(with([](auto& p) { p.count = 2; })).facts(),
+       kNothing},
+      {"dead in a client's pool",
+       server({kIdle}).with_details().close_wait(with([](auto& p) { p.client = true; })).facts(), kNothing},
   };
 }
 
@@ -270,6 +540,8 @@ const std::vector<NamedWorld>& all_worlds() {
   static const std::vector<NamedWorld> worlds = [] {
     std::vector<NamedWorld> all;
     for (auto&& part : {not_accepted_worlds(), not_read_worlds(), not_closed_worlds(), special_worlds(),
+                        held_elsewhere_worlds(), idle_pool_worlds(), half_close_worlds(), relay_worlds(),
+                        blocked_writer_worlds(), request_unread_worlds(), dead_descriptor_worlds(),
                         sampled_worlds(), healthy_worlds()}) {
       all.insert(all.end(), part.begin(), part.end());
     }

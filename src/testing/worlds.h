@@ -13,7 +13,8 @@ namespace whywait::testing {
 
 struct Expected {
   std::optional<Cause> fault;
-  std::optional<Cause> undecided;  // the first candidate
+  std::optional<Cause> undecided;
+  std::optional<Cause> normal;  // the first candidate
 };
 
 struct NamedWorld {

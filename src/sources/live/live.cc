@@ -3,6 +3,7 @@
 #include "linux/procfs.h"
 #include "sources/live/details.h"
 #include "sources/live/holders.h"
+#include "sources/live/partners.h"
 #include "sources/live/processes.h"
 #include "sources/live/second_look.h"
 
@@ -193,6 +194,7 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
       case Question::Threads: threads.push_back(need.pid); break;
       case Question::SecondLook: rows.push_back(need.row); break;
       case Question::Details: details.push_back(need.pid); break;
+      case Question::Partners: facts.partners = read_partners(); break;
     }
   }
   for (const auto& [pid, held] : held_by(facts, processes)) {

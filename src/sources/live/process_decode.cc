@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <vector>
 
 #include <linux/sched.h>
@@ -144,11 +145,13 @@ std::optional<Stat> decode_stat(std::string_view text) {
   constexpr size_t kStart = 22 - 3;
   if (fields.size() <= kStart) return std::nullopt;
   const auto state = run_state(fields[0].front());
+  const auto parent = leading_number<int32_t>(fields[1]);
   const auto flags = leading_number<uint64_t>(fields[kFlags]);
   const auto start = leading_number<uint64_t>(fields[kStart]);
-  if (!state || !flags || !start) return std::nullopt;
+  if (!state || !parent || !flags || !start) return std::nullopt;
   return Stat{.name = std::string(text.substr(open + 1, close - open - 1)),
               .state = *state,
+              .parent = Pid{*parent},
               .is_kernel_thread = (*flags & kKernelThread) != 0,
               .start_ticks = *start};
 }
@@ -181,6 +184,55 @@ Cgroup decode_cgroup(std::string_view text) {
   return out;
 }
 
+namespace {
+
+std::optional<uint64_t> argument(std::span<const std::string_view> fields, size_t n) {
+  if (fields.size() <= n || !fields[n].starts_with("0x")) return std::nullopt;
+  return leading_number<uint64_t>(fields[n].substr(2), 16);
+}
+
+// FUTEX_WAIT for the value 2: how glibc waits for a mutex that is locked (lowlevellock.h).
+std::optional<uint64_t> waited_futex(std::span<const std::string_view> fields) {
+  constexpr uint64_t kOperation = 0x7f;  // without FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME
+  const auto operation = argument(fields, 2);
+  if (!operation || (*operation & kOperation) != 0 || argument(fields, 3) != 2U) return std::nullopt;
+  return argument(fields, 1);
+}
+
+}  // namespace
+
+std::optional<Tid> decode_mutex(std::span<const std::byte> bytes) {
+  constexpr size_t kOwner = 8;
+  int32_t word = 0;
+  int32_t owner = 0;
+  if (bytes.size() < kOwner + sizeof owner) return std::nullopt;
+  std::memcpy(&word, bytes.data(), sizeof word);
+  std::memcpy(&owner, bytes.data() + kOwner, sizeof owner);
+  constexpr int32_t kWaitedFor = 2;
+  if (word != kWaitedFor || owner <= 0) return std::nullopt;
+  return Tid{owner};
+}
+
+std::vector<LockWait> decode_locks(std::string_view text) {
+  std::vector<LockWait> out;
+  std::optional<Pid> owner;
+  each_line(text, [&](std::string_view line) {
+    // "1: POSIX  ADVISORY  WRITE 4711 …", and behind it "1: -> POSIX  ADVISORY  WRITE 4712 …"
+    const auto fields = words(line);
+    constexpr size_t kPid = 4;
+    const bool waits = fields.size() > 1 && fields[1] == "->";
+    const auto at = kPid + (waits ? 1 : 0);
+    const auto pid = fields.size() > at ? leading_number<int32_t>(fields[at]) : std::nullopt;
+    if (!waits) {
+      owner = pid && *pid > 0 ? std::optional(Pid{*pid}) : std::nullopt;
+    } else if (owner && pid && *pid > 0) {
+      out.push_back({.waiter = Pid{*pid}, .owner = *owner});
+    }
+  });
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 std::optional<SystemCall> decode_system_call(std::string_view text) {
   const auto fields = words(text);
   if (fields.empty()) return std::nullopt;
@@ -191,6 +243,7 @@ std::optional<SystemCall> decode_system_call(std::string_view text) {
   for (const auto& kind : kCalls) {
     if (kind.number != *number) continue;
     SystemCall out{.call = kind.call};
+    if (kind.call == Call::Futex) out.futex = waited_futex(fields);
     if (kind.first_is_fd && fields.size() > 1 && fields[1].starts_with("0x")) {
       const auto fd = leading_number<uint64_t>(fields[1].substr(2), 16);
       // The register is 64 bits wide, the descriptor 32.

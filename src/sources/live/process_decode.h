@@ -2,10 +2,13 @@
 // bytes are hostile.
 #pragma once
 
+#include "core/partners.h"
 #include "core/process.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +19,7 @@ namespace whywait::live {
 struct Stat {
   std::string name;
   RunState state = RunState::Sleeping;
+  Pid parent{0};
   bool is_kernel_thread = false;
   uint64_t start_ticks = 0;
 };
@@ -38,6 +42,14 @@ Cgroup decode_cgroup(std::string_view text);
 
 // /proc/PID/syscall: "running", or the number with its arguments; -1 outside of one.
 std::optional<SystemCall> decode_system_call(std::string_view text);
+
+// The owner that glibc's mutex names, from its first sixteen bytes in the waiter's memory: the lock word, 2
+// where somebody waits; at 8, the thread that has it (nptl, struct __pthread_mutex_s). A condition variable
+// calls another kind of wait.
+std::optional<Tid> decode_mutex(std::span<const std::byte> bytes);
+
+// /proc/locks (fs/locks.c, lock_get_status): who waits behind whom.
+std::vector<LockWait> decode_locks(std::string_view text);
 
 // First field of /proc/PID/schedstat: time on the CPU.
 std::optional<std::chrono::nanoseconds> decode_cpu_time(std::string_view schedstat);

@@ -4,11 +4,14 @@
 #include "sources/live/process_decode.h"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <sstream>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace whywait::live {
@@ -124,16 +127,49 @@ Answer<SystemCall> read_system_call(int process, const std::string& task) {
   return *call;
 }
 
+Answer<CallFile> read_call_file(int process, const std::string& task, const Answer<SystemCall>& call) {
+  if (!call || !call->fd) return tl::unexpected(Missing::NotOffered);
+  if (call->call != Call::Receive && call->call != Call::Send && call->call != Call::Connect) {
+    return tl::unexpected(Missing::NotOffered);
+  }
+  const auto link = read_link(process, fmt::format("{}fd/{}", task, *call->fd));
+  if (!link) return tl::unexpected(missing(link.error()));
+  if (const auto inode = decode_inode_link(*link, "socket")) return CallFile{CallFile::Kind::Socket, *inode};
+  if (const auto inode = decode_inode_link(*link, "pipe")) return CallFile{CallFile::Kind::Pipe, *inode};
+  return CallFile{};
+}
+
+// The waiter's own memory, which only whoever may trace it reads.
+Answer<Tid> read_lock_owner(int process, int32_t tid, const Answer<SystemCall>& call) {
+  if (!call || !call->futex) return tl::unexpected(Missing::NotOffered);
+  std::array<std::byte, 16> bytes{};
+  iovec here{.iov_base = bytes.data(), .iov_len = bytes.size()};
+  // NOLINTNEXTLINE(*-reinterpret-cast, performance-no-int-to-ptr): an address in another process
+  iovec there{.iov_base = reinterpret_cast<void*>(*call->futex), .iov_len = bytes.size()};
+  if (process_vm_readv(tid, &here, 1, &there, 1, 0) != static_cast<ssize_t>(bytes.size())) {
+    return tl::unexpected(missing(linux_os::Error{.doing = "", .number = errno}));
+  }
+  const auto owner = decode_mutex(bytes);
+  // Read by number: it must still be a thread of the process whose directory is held open.
+  if (!owner || faccessat(process, fmt::format("task/{}", tid).c_str(), F_OK, 0) != 0) {
+    return tl::unexpected(Missing::NotOffered);
+  }
+  return *owner;
+}
+
 // Nothing for one that has ended.
 std::optional<Thread> read_thread(int process, int32_t tid) {
   const auto task = fmt::format("task/{}/", tid);
   const auto text = read_file(process, task + "stat");
   const auto stat = text ? decode_stat(*text) : std::nullopt;
   if (!stat || stat->state == RunState::Zombie || stat->state == RunState::Dead) return std::nullopt;
-  return Thread{.tid = Tid{tid},
-                .state = stat->state,
-                .system_call = read_system_call(process, task),
-                .wait_channel = read_wait_channel(process, task)};
+  Thread out{.tid = Tid{tid},
+             .state = stat->state,
+             .system_call = read_system_call(process, task),
+             .wait_channel = read_wait_channel(process, task)};
+  out.file = read_call_file(process, task, out.system_call);
+  out.lock_owner = read_lock_owner(process, tid, out.system_call);
+  return out;
 }
 
 bool still_holds_one(int process, std::span<const Holder> held) {
@@ -163,6 +199,7 @@ Answer<Process> read_process(Pid pid, std::span<const Holder> held, std::optiona
   if (!stat) return tl::unexpected(Missing::CutShort);
   const auto cgroup = decode_cgroup(read_file(process->get(), "cgroup").value_or(std::string()));
   return Process{.pid = pid,
+                 .parent = stat->parent,
                  .start_ticks = stat->start_ticks,
                  .started = time_of(stat->start_ticks),
                  .name = stat->name,

@@ -1,0 +1,44 @@
+// dead-descriptor: descriptors of connections that a reset, or a forced close, has ended. They are in no
+// table that ss reads, and count against the limit all the same.
+//
+// Every server has one now and then, until its next read() or write(). Since when they are dead nothing
+// tells; so what counts is whether anybody would ever be told: in no epoll set, slept on by no thread, and
+// nobody at work. A client's pool finds out when it takes one out again.
+#include "rules/likeness.h"
+#include "rules/rule.h"
+
+namespace whywait {
+namespace {
+
+constexpr size_t kMany = 3;
+
+}  // namespace
+
+Outcome dead_descriptor(const Case& c, const Facts& facts) {
+  if (!c.accepted) return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoInode}};
+  if (!*c.accepted || c.side != Side::Server) return Clear{Because::NotInQueue};
+  if (c.members.size() < kMany) return Clear{Because::AtWork};
+  Inquiry inquiry(facts);
+  const auto holders = look_at_holders(c, inquiry);
+  if (!inquiry.needs().empty()) {
+    return CannotTell{.needs = inquiry.take_needs(), .rivals = {}, .doubts = {}};
+  }
+  if (holders.culprits.empty() || c.members.size() <= holders.busy) return Clear{Because::AtWork};
+  std::vector<uint32_t> rows;
+  for (const auto& m : c.members) rows.push_back(m.index);
+  const auto seen = watching(rows, facts);
+  if (seen.known < rows.size()) return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoDetails}};
+  if (!is_most(seen.unwatched, rows.size()) || seen.slept_on > 0) return Clear{Because::Watched};
+  Finding f{.cause = Cause::DeadDescriptor,
+            .acts = Actor::Process,
+            .confidence = Confidence::Likely,
+            .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
+            .culprits = holders.culprits,
+            .evidence = {{Fact::DeadDescriptors, static_cast<int64_t>(c.members.size()), Unit::Descriptors,
+                          Source::SocketDetail}},
+            .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::CloseOnError, Remedy::Restart})};
+  add_shared_evidence(f, c, {}, holders, facts);
+  return f;
+}
+
+}  // namespace whywait

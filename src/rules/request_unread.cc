@@ -1,0 +1,89 @@
+// request-unread: the stage before CLOSE_WAIT. A client has sent its request and waits; nobody comes to it.
+//
+// In the accept queue that is plain: no loop that copes leaves a connection there for seconds. In a socket
+// that was accepted, unread data is everyday: a worker is busy with what came before, a proxy waits for its
+// other side, a broker slows its publishers down. So there it is a fault only of a process that cannot run,
+// or where nobody would ever be told of it: in no epoll set and slept on by no thread, or an event of it that
+// nobody fetches.
+#include "rules/likeness.h"
+#include "rules/patience.h"
+#include "rules/rule.h"
+
+namespace whywait {
+namespace {
+
+constexpr uint32_t kMany = 3;
+
+std::vector<uint32_t> rows_of(const Case& c) {
+  std::vector<uint32_t> out;
+  for (const auto& m : c.members) out.push_back(m.index);
+  return out;
+}
+
+Finding finding(const Case& c, const Holders& holders, const Pile& p, const Facts& facts) {
+  Finding f{
+      .cause = Cause::RequestUnread,
+      .acts = Actor::Process,
+      .confidence = holders.cannot_run || c.accepted == false ? Confidence::Certain : Confidence::Likely,
+      .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
+      .culprits = holders.culprits,
+      .evidence = {{c.accepted == false ? Fact::NeverAccepted : Fact::RequestWaits,
+                    static_cast<int64_t>(c.members.size()), Unit::Connections, Source::SocketTable}},
+      .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::SetReadTimeout, Remedy::Restart})};
+  add_shared_evidence(f, c, p, holders, facts);
+  return f;
+}
+
+Outcome in_queue(const Case& c, const Facts& facts) {
+  if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
+  Inquiry inquiry(facts);
+  const auto holders = look_at_holders(c, inquiry);
+  if (inquiry.is_open() || inquiry.lacks(Question::SecondLook)) {
+    return CannotTell{.needs = inquiry.take_needs(), .rivals = {}, .doubts = {}};
+  }
+  const auto p = pile(c, holders.cannot_run ? kCannotRun : kInQueue);
+  if (p.old > 0) return finding(c, holders, p, facts);
+  if (p.unclear == 0 && holders.surely_run) return Clear{Because::TooYoung};
+  return CannotTell{.needs = inquiry.take_needs(), .rivals = {}, .doubts = {Doubt::LongerLook}};
+}
+
+Outcome in_hand(const Case& c, const Facts& facts) {
+  if (c.side != Side::Server) return Clear{Because::NothingUnread};
+  if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
+  Inquiry inquiry(facts);
+  const auto holders = look_at_holders(c, inquiry);
+  const auto p = pile(c, holders.cannot_run ? kCannotRun : kInHand);
+  if (!inquiry.needs().empty()) {
+    return CannotTell{.needs = inquiry.take_needs(), .rivals = {}, .doubts = {}};
+  }
+  if (holders.cannot_run && p.old > 0) return finding(c, holders, p, facts);
+  const auto most = p.old + p.unclear;
+  if (!holders.cannot_run && (most < kMany || most <= holders.busy)) return Clear{Because::AtWork};
+  if (p.old == 0) {
+    if (p.unclear == 0) return Clear{Because::TooYoung};
+    return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::LongerLook}};
+  }
+  const auto blocked = as_blocked_writer(c);
+  if (blocked.is_yes() || is_most(holders.other_legs, most)) return Clear{Because::AtWork};
+  if (!blocked.is_no()) return CannotTell{.needs = {}, .rivals = {Cause::BlockedWriter}, .doubts = {}};
+  const auto rows = rows_of(c);
+  const auto seen = watching(rows, facts);
+  if (seen.known < rows.size()) return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoDetails}};
+  if (!is_most(seen.unwatched + seen.pending, rows.size()) || seen.slept_on > 0)
+    return Clear{Because::Watched};
+  return finding(c, holders, p, facts);
+}
+
+}  // namespace
+
+Outcome request_unread(const Case& c, const Facts& facts) {
+  if (!c.accepted) return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoInode}};
+  if (!*c.accepted) return in_queue(c, facts);
+  const auto unread = [&](const Member& m) {
+    return facts.table.connections[m.index].recv_q().value_or(0) > 0;
+  };
+  if (!is_most(count_of(c, unread), c.members.size())) return Clear{Because::NothingUnread};
+  return in_hand(c, facts);
+}
+
+}  // namespace whywait
