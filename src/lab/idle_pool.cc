@@ -36,7 +36,7 @@ void close_when_idle(const Announce& announce) {
         continue;
       }
       send_text(connection, kAnswer);
-      idle.push_back({connection, Deadline(300ms)});
+      idle.push_back({connection, Deadline(250ms)});
     }
     for (; !idle.empty() && idle.front().until.passed(); idle.pop_front()) ::close(idle.front().connection);
   }
