@@ -5,10 +5,12 @@
 #include <charconv>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -56,12 +58,12 @@ std::optional<Row> parse_row(const std::string& line) {
 
 size_t count_rows(const std::function<bool(const Row&)>& wanted) {
   std::ifstream table("/proc/self/net/tcp");
-  size_t count = 0;
+  std::set<std::pair<uint16_t, uint16_t>> counted;  // a table that changes meanwhile may tell a row twice
   for (std::string line; std::getline(table, line);) {
     const auto row = parse_row(line);
-    if (row && wanted(*row)) ++count;
+    if (row && wanted(*row)) counted.emplace(row->local_port, row->remote_port);
   }
-  return count;
+  return counted.size();
 }
 
 [[noreturn]] void fail(const char* name, std::string_view trouble) {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ bool Line::is_of(uint16_t port) const {
 std::vector<Line> table_of(const std::string& pid) {
   std::istringstream table(read_file("/proc/" + pid + "/net/tcp"));
   std::vector<Line> lines;
+  std::set<std::string> known;  // a row may be told twice, where the table changes while it is read
   std::string text;
   std::getline(table, text);
   while (std::getline(table, text)) {
@@ -37,7 +39,7 @@ std::vector<Line> table_of(const std::string& pid) {
     std::string skip;
     fields >> skip >> line.local >> line.remote >> line.state >> line.queues >> skip >> skip >> skip >>
         skip >> line.inode;
-    lines.push_back(line);
+    if (known.insert(line.local + line.remote).second) lines.push_back(line);
   }
   return lines;
 }
