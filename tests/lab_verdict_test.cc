@@ -1,9 +1,12 @@
-// Every scenario of the lab, through the real binary: the fault is named, its healthy control is not.
+// Scenarios of the lab, through the real binary: the fault is named, its healthy control is not.
 #include "harness.h"
 #include "lab/lab.h"
 
+#include <algorithm>
+#include <array>
 #include <future>
 #include <map>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -15,6 +18,16 @@ namespace {
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using Json = nlohmann::json;
+
+constexpr std::array kJudged = {Cause::NotAccepted, Cause::NotRead, Cause::NotClosed};
+
+std::vector<lab::Scenario> judged() {
+  std::vector<lab::Scenario> out;
+  for (const auto& s : lab::all_scenarios()) {
+    if (std::find(kJudged.begin(), kJudged.end(), s.cause) != kJudged.end()) out.push_back(s);
+  }
+  return out;
+}
 
 struct Played {
   Result fault;
@@ -38,7 +51,7 @@ const std::map<Cause, Played>& all_played() {
         into = play(cause, control, as_nobody);
       }));
     };
-    for (const auto& s : lab::all_scenarios()) {
+    for (const auto& s : judged()) {
       auto& p = out[s.cause];
       const std::string cause(id(s.cause));
       run(p.fault, cause, false, false);
@@ -95,13 +108,11 @@ TEST_P(Verdict, NamesTheFaultForAnOrdinaryUserToo) {
   expect_fault(played().fault_as_nobody, GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(Lab, Verdict,
-                         ::testing::ValuesIn(lab::all_scenarios().begin(), lab::all_scenarios().end()),
-                         [](const auto& scenario) {
-                           std::string out(id(scenario.param.cause));
-                           std::replace(out.begin(), out.end(), '-', '_');
-                           return out;
-                         });
+INSTANTIATE_TEST_SUITE_P(Lab, Verdict, ::testing::ValuesIn(judged()), [](const auto& scenario) {
+  std::string out(id(scenario.param.cause));
+  std::replace(out.begin(), out.end(), '-', '_');
+  return out;
+});
 
 }  // namespace
 }  // namespace whywait::testing

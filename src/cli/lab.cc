@@ -17,7 +17,7 @@ std::string scenarios_text(const render::Style& style) {
   std::string out;
   for (const auto& s : lab::all_scenarios()) {
     out += render::labelled(id(s.cause), "", style);
-    out += render::labelled("  fault", s.fault, style, render::Tone::Faint);
+    out += render::labelled(s.is_harmless ? "  harmless" : "  fault", s.fault, style, render::Tone::Faint);
     out += render::labelled("  control", s.control, style, render::Tone::Faint);
   }
   return out + render::labelled("NEXT", "whywait lab not-accepted   makes it happen and explains it", style);
@@ -29,6 +29,7 @@ std::string scenarios_json() {
     out.push_back({{"cause", id(s.cause)},
                    {"state", name(s.state)},
                    {"connections", s.connections},
+                   {"harmless", s.is_harmless},
                    {"fault", s.fault},
                    {"control", s.control}});
   }
@@ -53,8 +54,9 @@ int lab(const Common& common, const LabOptions& options) {
     complain(fmt::format("{}", options.control ? scenario->control : scenario->fault));
     complain(fmt::format(
         "process {}, port {}, in a network namespace of its own; it takes {} s until this can be told "
-        "from a healthy close",
-        number(standing.culprit), standing.port, scenario->ripens.count()));
+        "from {}",
+        number(standing.culprit), standing.port, scenario->ripens.count(),
+        scenario->is_harmless ? "a fault" : "a healthy close"));
     std::this_thread::sleep_for(scenario->ripens);
     Common here = common;
     here.live.own_namespace_only = true;

@@ -56,4 +56,19 @@ void die_with(pid_t parent) {
   if (::getppid() != parent) ::_exit(1);  // it had died before
 }
 
+void start_child(const char* name, const std::function<void()>& work) {
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child < 0) throw_errno("fork");
+  if (child > 0) return;
+  try {
+    die_with(parent);
+    if (::prctl(PR_SET_NAME, name) != 0) throw_errno("PR_SET_NAME");
+    work();
+  } catch (const std::exception&) {
+    ::_exit(1);
+  }
+  ::_exit(0);
+}
+
 }  // namespace whywait::lab

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -45,5 +46,8 @@ std::optional<Message> hear(const Fd& pipe, std::chrono::milliseconds patience);
 // To be called by a child: it is killed when the thread that forked it ends. A change of user or capabilities
 // makes the kernel forget this, so it comes after those.
 void die_with(pid_t parent);
+
+// A child of the calling process, which has its descriptors and dies with it. What it throws, it dies of.
+void start_child(const char* name, const std::function<void()>& work);
 
 }  // namespace whywait::lab

@@ -85,9 +85,8 @@ tl::expected<int, std::string> perform(SetUp set_up, const Body& body) {
 
 std::span<const Scenario> all_scenarios() {
   static const std::array all = {
-      not_accepted(),
-      not_read(),
-      not_closed(),
+      not_accepted(), not_read(),      not_closed(),     held_elsewhere(), idle_pool(),
+      half_close(),   relay_waiting(), blocked_writer(), request_unread(), dead_descriptor(),
   };
   return all;
 }

@@ -1,5 +1,5 @@
-// Faults made of real TCP sockets in a private network namespace, each with a healthy twin, to be shown and
-// tested.
+// Faults, and harmless patterns that are taken for faults, made of real TCP sockets in a private network
+// namespace, each with a healthy twin, to be shown and tested.
 #pragma once
 
 #include "core/cause.h"
@@ -19,7 +19,7 @@ namespace whywait::lab {
 
 class Stage;
 
-// The process that serves, and the port on which it listens.
+// The process that the scenario is about, and the port of the service that it offers or uses.
 struct Standing {
   Pid culprit{0};
   uint16_t port = 0;
@@ -29,7 +29,7 @@ struct Standing {
 // does not.
 using SetUp = Standing (*)(Stage&);
 
-// A healthy pattern that one snapshot cannot tell from the fault.
+// A healthy pattern that one snapshot cannot tell from the fault; of a harmless pattern, another form.
 struct Lookalike {
   std::string_view what;  // one sentence
   uint32_t connections;   // how many look as if they were faulty
@@ -38,6 +38,7 @@ struct Lookalike {
 
 struct Scenario {
   Cause cause;
+  bool is_harmless = false;     // what `fault` tells is normal, though it looks like a fault
   State state;                  // in which the fault leaves connections
   uint32_t connections;         // how many of them
   std::chrono::seconds ripens;  // how old they must be before a rule may speak of a fault

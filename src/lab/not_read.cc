@@ -18,21 +18,6 @@ using namespace std::chrono_literals;
 constexpr uint32_t kConnections = 20;
 constexpr size_t kTogether = 10;  // clients of the control at a time
 
-void pause_for_good(const Announce& announce) {
-  Server server;
-  announce(server.port());
-  for (const Deadline end(kStandsFor); !end.passed();) {
-    for (const int connection : server.readable(1s)) {
-      if (receive(connection) == 0) {
-        ::close(connection);
-        continue;
-      }
-      server.unwatch(connection);  // the fault: nothing watches it again
-      send_text(connection, kAnswer);
-    }
-  }
-}
-
 // Each connection is paused when there is something to read, for as long as its turn takes to come, then
 // read.
 void read_in_turn(const Announce& announce) {
@@ -61,7 +46,7 @@ void read_in_turn(const Announce& announce) {
 }
 
 Standing set_up_fault(Stage& stage) {
-  const Standing standing = stage.start_server(pause_for_good);
+  const Standing standing = stage.start_server(serving(Habit::ForgetsAnswered));
   stage.run_client([port = standing.port] { visit(port, kConnections); });
   stage.wait_for_rows(kConnections, "connections wait to be read", [port = standing.port](const Row& row) {
     return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 1;

@@ -8,5 +8,15 @@ namespace whywait::lab {
 Scenario not_accepted();
 Scenario not_read();
 Scenario not_closed();
+Scenario held_elsewhere();
+Scenario idle_pool();
+Scenario half_close();
+Scenario relay_waiting();
+Scenario blocked_writer();
+Scenario request_unread();
+Scenario dead_descriptor();
+
+// 5 connections in CLOSE_WAIT over which data flows.
+Standing set_up_half_close(Stage& stage);
 
 }  // namespace whywait::lab

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -37,11 +38,11 @@ const std::string& request() {
 
 }  // namespace
 
-size_t receive(int connection) {
+std::string receive_text(int connection) {
   std::array<char, 4096> buffer{};
   const ssize_t got = ::recv(connection, buffer.data(), buffer.size(), 0);
   if (got < 0 && errno != ECONNRESET) throw_errno("recv");
-  return got < 0 ? 0 : static_cast<size_t>(got);
+  return {buffer.data(), got < 0 ? 0 : static_cast<size_t>(got)};
 }
 
 void send_text(int connection, std::string_view text) {
@@ -100,6 +101,28 @@ void Server::unwatch(int connection) {
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, connection, nullptr) != 0) throw_errno("EPOLL_CTL_DEL");
 }
 
+void serve(Server& server, Habit habit) {
+  for (const Deadline end(kStandsFor); !end.passed();) {
+    for (const int connection : server.readable(std::chrono::seconds{1})) {
+      const bool has_ended = receive(connection) == 0;
+      if (has_ended && habit != Habit::ForgetsAtEnd) {
+        ::close(connection);
+        continue;
+      }
+      if (has_ended || habit == Habit::ForgetsAnswered) server.unwatch(connection);
+      if (!has_ended) send_text(connection, kAnswer);
+    }
+  }
+}
+
+std::function<void(const Announce&)> serving(Habit habit) {
+  return [habit](const Announce& announce) {
+    Server server;
+    announce(server.port());
+    serve(server, habit);
+  };
+}
+
 Fd connect_to(uint16_t port) {
   Fd connection = make_socket(0);
   // Linux bounds connect() by the time-out for sending.
@@ -115,18 +138,46 @@ Fd connect_to(uint16_t port) {
   return connection;
 }
 
+void ask(const std::vector<Fd>& connections) {
+  for (const Fd& connection : connections) send_text(connection.get(), request());
+}
+
+std::vector<Fd> connect_and_ask(uint16_t port, size_t together) {
+  std::vector<Fd> connections;
+  for (size_t i = 0; i < together; ++i) connections.push_back(connect_to(port));
+  ask(connections);
+  return connections;
+}
+
+void read_answers(const std::vector<Fd>& connections) {
+  for (const Fd& connection : connections) {
+    if (receive(connection.get()) == 0) throw std::runtime_error("the server closed first");
+  }
+}
+
+void end_sending(const std::vector<Fd>& connections) {
+  for (const Fd& connection : connections) {
+    if (::shutdown(connection.get(), SHUT_WR) != 0) throw_errno("shutdown");
+  }
+}
+
+void read_to_end(const std::vector<Fd>& connections) {
+  std::vector<pollfd> open;
+  for (const Fd& connection : connections) open.push_back({connection.get(), POLLIN, 0});
+  for (const Deadline end(kStandsFor); !open.empty() && !end.passed();) {
+    if (::poll(open.data(), open.size(), static_cast<int>(end.left().count())) < 0) throw_errno("poll");
+    std::erase_if(open, [](const pollfd& one) { return one.revents != 0 && receive(one.fd) == 0; });
+  }
+}
+
 void knock(uint16_t port) {
   const Fd connection = connect_to(port);
   send_text(connection.get(), request());
 }
 
 void visit(uint16_t port, size_t together) {
-  std::vector<Fd> connections;
-  for (size_t i = 0; i < together; ++i) connections.push_back(connect_to(port));
-  for (const Fd& connection : connections) send_text(connection.get(), request());
-  for (const Fd& connection : connections) {
-    if (receive(connection.get()) == 0) throw std::runtime_error("the server closed first");
-  }
+  const auto connections = connect_and_ask(port, together);
+  read_answers(connections);
 }
 
 }  // namespace whywait::lab

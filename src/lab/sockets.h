@@ -2,16 +2,20 @@
 #pragma once
 
 #include "lab/child.h"
+#include "lab/stage.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace whywait::lab {
 
-size_t receive(int connection);  // bytes read; 0 at the end, also where the peer has reset it
+std::string receive_text(int connection);  // empty at the end, also where the peer has reset it
+inline size_t receive(int connection) { return receive_text(connection).size(); }
 void send_text(int connection, std::string_view text);
 
 // A listener and an epoll set that watches it. Connections are plain descriptors, for what their owner does
@@ -35,10 +39,24 @@ class Server {
   uint16_t port_ = 0;
 };
 
+// Answers requests for as long as the lab stands.
+enum class Habit : uint8_t {
+  ClosesAtEnd,
+  ForgetsAtEnd,     // reads that the peer has closed, and looks away
+  ForgetsAnswered,  // looks away once it has answered
+};
+void serve(Server& server, Habit habit);
+std::function<void(const Announce&)> serving(Habit habit);  // what such a server does from the start
+
 // What clients do, each bounded in time.
 Fd connect_to(uint16_t port);
-void knock(uint16_t port);                   // sends a request and closes, without waiting
-void visit(uint16_t port, size_t together);  // connects, sends requests, reads the answers, closes first
+void ask(const std::vector<Fd>& connections);
+std::vector<Fd> connect_and_ask(uint16_t port, size_t together);
+void read_answers(const std::vector<Fd>& connections);
+void end_sending(const std::vector<Fd>& connections);  // half-closes them
+void read_to_end(const std::vector<Fd>& connections);  // whatever comes, until all have ended
+void knock(uint16_t port);                             // sends a request and closes, without waiting
+void visit(uint16_t port, size_t together);            // asks, reads the answers and closes first
 
 inline constexpr std::string_view kAnswer = "200 as you see\n";
 

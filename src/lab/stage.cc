@@ -5,10 +5,12 @@
 #include <charconv>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -27,11 +29,15 @@ constexpr auto kPatience = 10s;  // for a scenario to stand
 constexpr auto kGlance = 10ms;
 
 template <class T>
-T hex_after_colon(std::string_view field) {
+T hex(std::string_view field) {
   T value = 0;
-  const std::string_view digits = field.substr(field.find(':') + 1);  // all of it where there is no colon
-  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  std::from_chars(field.data(), field.data() + field.size(), value, 16);  // up to a colon
   return value;
+}
+
+template <class T>
+T hex_after_colon(std::string_view field) {
+  return hex<T>(field.substr(field.find(':') + 1));
 }
 
 // proc(5): sl, local, remote, st, tx_queue:rx_queue, tr:when, retrnsmt, uid, timeout, inode.
@@ -43,19 +49,21 @@ std::optional<Row> parse_row(const std::string& line) {
   if (!(text >> row.inode)) return std::nullopt;  // the heading
   row.local_port = hex_after_colon<uint16_t>(fields[1]);
   row.remote_port = hex_after_colon<uint16_t>(fields[2]);
-  row.state = hex_after_colon<uint8_t>(fields[3]);
+  row.state = hex<uint8_t>(fields[3]);
+  row.send_q = hex<uint32_t>(fields[4]);
   row.recv_q = hex_after_colon<uint32_t>(fields[4]);
+  row.timer = hex<uint8_t>(fields[5]);
   return row;
 }
 
 size_t count_rows(const std::function<bool(const Row&)>& wanted) {
   std::ifstream table("/proc/self/net/tcp");
-  size_t count = 0;
+  std::set<std::pair<uint16_t, uint16_t>> counted;  // a table that changes meanwhile may tell a row twice
   for (std::string line; std::getline(table, line);) {
     const auto row = parse_row(line);
-    if (row && wanted(*row)) ++count;
+    if (row && wanted(*row)) counted.emplace(row->local_port, row->remote_port);
   }
-  return count;
+  return counted.size();
 }
 
 [[noreturn]] void fail(const char* name, std::string_view trouble) {
@@ -92,21 +100,25 @@ void drop_descriptors() {
   ::_exit(0);
 }
 
-// False where it takes too long; the kernel then kills and reaps without us.
-bool reap(pid_t pid) {
-  const Deadline end(kPatience);
-  while (::waitpid(pid, nullptr, WNOHANG) == 0) {
-    if (end.passed()) return false;
-    std::this_thread::sleep_for(1ms);
+// Where it takes too long, the kernel kills and reaps without us.
+void reap_all() {
+  for (const Deadline end(kPatience); !end.passed();) {
+    const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
+    if (reaped < 0) return;
+    if (reaped == 0) std::this_thread::sleep_for(1ms);
   }
-  return true;
 }
 
 }  // namespace
 
+// The children of an actor die with it, and are the stage's to reap.
+Stage::Stage() {
+  if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) throw_errno("PR_SET_CHILD_SUBREAPER");
+}
+
 Stage::~Stage() {
   for (const Actor& actor : actors_) ::kill(actor.pid, SIGKILL);
-  for (const Actor& actor : actors_) reap(actor.pid);
+  reap_all();
 }
 
 Stage::Actor& Stage::start(const char* name, const std::function<void(const Fd&)>& work) {
@@ -118,18 +130,19 @@ Stage::Actor& Stage::start(const char* name, const std::function<void(const Fd&)
   return actors_.emplace_back(Actor{.pid = pid, .name = name, .report = std::move(pipe.out)});
 }
 
-Standing Stage::start_server(const std::function<void(const Announce&)>& work) {
-  const Actor& server = start("lab-server", [&](const Fd& report) {
+Standing Stage::start_server(const std::function<void(const Announce&)>& work, const char* name) {
+  const Actor& server = start(name, [&](const Fd& report) {
     work([&](uint16_t port) { tell(report, {.number = port, .trouble = {}}); });
   });
   const auto message = hear(server.report, kPatience);
-  if (!message) throw std::runtime_error("the lab's server does not start; try again on a less busy machine");
+  if (!message)
+    throw std::runtime_error(fmt::format("the {} does not start; try again on a less busy machine", name));
   if (!message->trouble.empty()) fail(server.name, message->trouble);
   return {.culprit = Pid{server.pid}, .port = static_cast<uint16_t>(message->number)};
 }
 
-void Stage::start_client(const std::function<void()>& work) {
-  start("lab-client", [&](const Fd&) { work(); });
+Pid Stage::start_client(const std::function<void()>& work) {
+  return Pid{start("lab-client", [&](const Fd&) { work(); }).pid};
 }
 
 void Stage::run_client(const std::function<void()>& work) {
@@ -138,12 +151,14 @@ void Stage::run_client(const std::function<void()>& work) {
   wait_until("its clients are not done", [&] { return actors_.size() == before; });
 }
 
-void Stage::start_traffic(uint16_t port, size_t count, const std::function<void()>& visit) {
-  start_client([&] {
+Pid Stage::start_traffic(uint16_t port, size_t count, const std::function<void()>& visit) {
+  const Pid client = start_client([&] {
     for (const Deadline end(kStandsFor); !end.passed(); std::this_thread::sleep_for(50ms)) visit();
   });
-  wait_for_rows(count, "connections came and went",
-                [=](const Row& row) { return row.state == TCP_TIME_WAIT && row.remote_port == port; });
+  wait_for_rows(count, "connections came and went", [=](const Row& row) {
+    return row.state == TCP_TIME_WAIT && (row.remote_port == port || row.local_port == port);
+  });
+  return client;
 }
 
 // Reaps those that have ended; one that failed is the reason why nothing will stand.
@@ -185,6 +200,10 @@ void Stage::wait_until_stopped(Pid pid) {
 void Stage::wait_for_rows(size_t count, std::string_view what,
                           const std::function<bool(const Row&)>& wanted) {
   wait_until(fmt::format("fewer than {} {}", count, what), [&] { return count_rows(wanted) >= count; });
+}
+
+void Stage::wait_for_no_row(std::string_view what, const std::function<bool(const Row&)>& unwanted) {
+  wait_until(what, [&] { return count_rows(unwanted) == 0; });
 }
 
 }  // namespace whywait::lab

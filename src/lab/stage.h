@@ -18,7 +18,9 @@ struct Row {
   uint8_t state = 0;  // TCP_CLOSE_WAIT and so on of <netinet/tcp.h>
   uint16_t local_port = 0;
   uint16_t remote_port = 0;
+  uint32_t send_q = 0;
   uint32_t recv_q = 0;
+  uint8_t timer = 0;  // 4: it probes a zero window
   uint32_t inode = 0;
 };
 
@@ -29,21 +31,22 @@ using Announce = std::function<void(uint16_t port)>;
 // std::exception.
 class Stage {
  public:
-  Stage() = default;
+  Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
   ~Stage();  // kills and reaps what is left
 
   // Waits until `work` has announced its port.
-  Standing start_server(const std::function<void(const Announce&)>& work);
-  void start_client(const std::function<void()>& work);
+  Standing start_server(const std::function<void(const Announce&)>& work, const char* name = "lab-server");
+  Pid start_client(const std::function<void()>& work);
   void run_client(const std::function<void()>& work);  // waits until it has ended
   // A client that calls `visit` again and again; waits until `count` connections have come and gone.
-  void start_traffic(uint16_t port, size_t count, const std::function<void()>& visit);
+  Pid start_traffic(uint16_t port, size_t count, const std::function<void()>& visit);
 
   void wait_until_stopped(Pid pid);
   // Waits until `count` rows are as `wanted` says; `what` names them in the error.
   void wait_for_rows(size_t count, std::string_view what, const std::function<bool(const Row&)>& wanted);
+  void wait_for_no_row(std::string_view what, const std::function<bool(const Row&)>& unwanted);
 
  private:
   struct Actor {

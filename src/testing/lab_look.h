@@ -1,0 +1,51 @@
+// What a stage of the lab has made, read apart from the code that made it.
+#pragma once
+
+#include "lab/lab.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/types.h>
+
+namespace whywait::lab {
+
+std::string read_file(const std::string& path);
+
+// A row of /proc/PID/net/tcp as text.
+struct Line {
+  std::string local, remote, state, queues;
+  uint64_t inode = 0;
+
+  std::string send_q() const { return queues.substr(0, 8); }
+  std::string recv_q() const { return queues.substr(9); }
+  bool is_of(uint16_t port) const;  // at either end
+};
+
+std::vector<Line> table_of(const std::string& pid);
+
+struct Status {
+  std::string name;
+  char state = '?';
+  pid_t parent = 0;
+};
+
+Status status_of(const std::string& pid);
+std::vector<pid_t> descendants_of(pid_t parent);
+std::vector<std::string> descriptors_of(pid_t pid);  // to what they lead
+
+// Skips where there can be no private network.
+class LabTest : public ::testing::Test {
+ protected:
+  void SetUp() override;
+};
+
+// What the stage sees, as text: expectations belong to the caller's process.
+using Look = std::function<std::string(const Standing&)>;
+std::string observe(const Scenario& scenario, Variant variant, const Look& look);
+std::string observe(const Lookalike& lookalike, const Look& look);
+
+}  // namespace whywait::lab
