@@ -1,7 +1,7 @@
 #include "render/explain.h"
 
+#include "render/explain_state.h"
 #include "render/json.h"
-#include "render/words.h"
 
 #include <algorithm>
 #include <array>
@@ -12,70 +12,6 @@
 
 namespace whywait::render {
 namespace {
-
-struct AboutState {
-  State state;
-  std::string_view what;
-  std::string_view moved_on_by;
-  std::string_view whose_move;
-  std::string_view truth;  // about what is commonly said; may be empty
-};
-
-constexpr AboutState kStates[] = {
-    {State::Closed,
-     "There is no connection. A descriptor can outlive its connection (a reset, a forced close): it is in no "
-     "table, and still counts against the limit.",
-     "connect() or listen() begins anew; close() gives the descriptor back.", "the owning process", ""},
-    {State::Listen,
-     "A socket waits for connections. Recv-Q is the number that wait for accept(), Send-Q the limit of that "
-     "queue.",
-     "accept() takes one out of the queue; the listener itself stays.", "the listening process",
-     "A full queue (Recv-Q above Send-Q) makes new clients time out, although the service seems to listen."},
-    {State::SynSent, "This side sent SYN and has no answer yet.",
-     "SYN and ACK from the peer: ESTABLISHED. RST: refused. Nothing: it is repeated tcp_syn_retries times "
-     "(6, about two minutes), then connect() fails.",
-     "the peer or the network", ""},
-    {State::SynReceived,
-     "A SYN came and was answered; the third step of the handshake has not come. No process knows of it yet.",
-     "the peer's ACK: ESTABLISHED, into the accept queue. Nothing: the answer is repeated tcp_synack_retries "
-     "times (5), then it is dropped.",
-     "the peer or the network",
-     "netstat of Linux says SYN_RECV, of BSD SYN_RCVD. A few from the internet are scans."},
-    {State::Established,
-     "Both directions are open. Recv-Q is what the application has not read, Send-Q what the peer has not "
-     "acknowledged.",
-     "close() or shutdown() here: FIN_WAIT_1. The peer's FIN: CLOSE_WAIT.", "whoever has something to say",
-     "It can last for ever when the peer has vanished without a word and nothing is sent: only keep-alive or "
-     "data finds out."},
-    {State::FinWait1,
-     "This side closed first; its FIN is sent, or waits behind data, and is not acknowledged.",
-     "the ACK: FIN_WAIT_2. ACK and FIN together: TIME_WAIT. A FIN without the ACK: CLOSING.",
-     "the network or the peer's TCP",
-     "The FIN may not even have left: behind a zero window the peer is still ESTABLISHED."},
-    {State::FinWait2,
-     "This side closed and the peer's TCP knows it; the peer's application has not closed its side.",
-     "the peer's FIN: TIME_WAIT. An orphan (no process holds it any more) is dropped after tcp_fin_timeout "
-     "(60 s); one that a process still holds has no timer at all.",
-     "the peer's application, which is in CLOSE_WAIT",
-     "tcp_fin_timeout is about this state only, not about TIME_WAIT."},
-    {State::CloseWait, "The peer has closed its side; the application here has not closed its own.",
-     "close() here: LAST_ACK. Nothing else: no timer of the kernel ever ends it.", "the application here",
-     "It never goes away by itself, neither after two nor after four minutes. Keep-alive ends it only when "
-     "the peer is gone altogether. tcp_fin_timeout, MaxUserPort and TcpTimedWaitDelay have nothing to do "
-     "with it."},
-    {State::Closing, "Both sides closed at the same time; the ACK for our FIN is still missing.",
-     "the ACK: TIME_WAIT. Nothing: the FIN is repeated, then it is dropped.", "the network",
-     "Rare, and missing in many descriptions."},
-    {State::LastAck, "The peer closed first, then this side; our FIN is not acknowledged yet.",
-     "the ACK: gone. Nothing: the FIN is repeated tcp_orphan_retries times (0 means 8), then it is dropped.",
-     "the network or the peer's TCP", "Mostly the application has closed already and no process holds it."},
-    {State::TimeWait,
-     "This side closed first and all is done; the 4-tuple is kept for a while so that late segments cannot "
-     "disturb its successor.",
-     "60 seconds on Linux (TCP_TIMEWAIT_LEN, fixed), then it is gone.", "nobody",
-     "It is the normal end of whoever closed first, no leak, owned by no process. No setting of Linux "
-     "shortens it. It hurts only when the ports to one destination run out."},
-};
 
 struct AboutCause {
   Cause cause;
@@ -165,37 +101,15 @@ constexpr AboutCause kCauses[] = {
      "the owning process", "a TCP descriptor whose socket is in no table.", "close().", false},
 };
 
-template <class Each>
-std::string lines(const Style& style, Each each) {
-  std::string out;
-  each([&](std::string_view label, std::string_view text) {
-    if (!text.empty()) out += labelled(label, text, style);
-  });
-  return out;
-}
-
 constexpr bool in_order() {
-  for (size_t i = 0; i < std::size(kStates); ++i) {
-    if (kStates[i].state != static_cast<State>(i)) return false;
-  }
   for (size_t i = 0; i < std::size(kCauses); ++i) {
     if (kCauses[i].cause != static_cast<Cause>(i)) return false;
   }
-  return std::size(kStates) == kAllStates.size() && std::size(kCauses) == kAllCauses.size();
+  return std::size(kCauses) == kAllCauses.size();
 }
 static_assert(in_order());
 
-const AboutState& about(State state) { return kStates[static_cast<size_t>(state)]; }
 const AboutCause& about(Cause cause) { return kCauses[static_cast<size_t>(cause)]; }
-
-std::string other_names(State state) {
-  std::vector<std::string_view> names;
-  for (const auto dialect : kAllDialects) {
-    const auto n = name(state, dialect);
-    if (n != name(state) && std::find(names.begin(), names.end(), n) == names.end()) names.push_back(n);
-  }
-  return fmt::format("{}", fmt::join(names, ", "));
-}
 
 std::vector<std::string_view> causes_in(State state) {
   std::vector<std::string_view> ids;
@@ -214,46 +128,21 @@ std::vector<std::string_view> states_of(Cause cause) {
   return names;
 }
 
-std::string text_of(State state, const Style& style) {
-  const auto& a = about(state);
-  return labelled(name(state), a.what, style) + lines(style, [&](auto line) {
-           line("ENDS BY", a.moved_on_by);
-           line("WHOSE MOVE", a.whose_move);
-           line("BEWARE", a.truth);
-           line("ALSO", other_names(state));
-           line("CAUSES", fmt::format("{}", fmt::join(causes_in(state), ", ")));
-           line("NEXT", fmt::format("whywait list --state {}", name(state)));
-         });
-}
+std::string text_of(State state, const Style& style) { return state_text(state, causes_in(state), style); }
 
 std::string text_of(Cause cause, const Style& style) {
   const auto& a = about(cause);
-  return labelled("CAUSE", fmt::format("{}: {}", id(cause), a.what), style) + lines(style, [&](auto line) {
-           line("IN", a.states);
-           line("WHOSE MOVE", a.whose_move);
-           line("TOLD BY", a.told_by);
-           line("CURE", a.cure);
-           if (!a.judged)
-             line("NOTE", "this version names it as a candidate, and has no rule that proves it yet");
-           if (a.judged)
-             line("NEXT", fmt::format("whywait lab {}   makes it happen here, harmlessly", id(cause)));
-         });
+  return labelled("CAUSE", fmt::format("{}: {}", id(cause), a.what), style) +
+         labelled("IN", a.states, style) + labelled("WHOSE MOVE", a.whose_move, style) +
+         labelled("TOLD BY", a.told_by, style) + labelled("CURE", a.cure, style) +
+         (a.judged
+              ? labelled("NEXT", fmt::format("whywait lab {}   makes it happen here, harmlessly", id(cause)),
+                         style)
+              : labelled("NOTE", "this version names it as a candidate, and has no rule that proves it yet",
+                         style));
 }
 
-Json json_of(State state) {
-  const auto& a = about(state);
-  auto names = Json::object();
-  constexpr std::array kDialectIds = {"rfc", "ss", "net-tools", "bsd", "powershell", "windows"};
-  for (const auto d : kAllDialects) names[kDialectIds.at(static_cast<size_t>(d))] = name(state, d);
-  return {{"schema", "whywait.explain/1"},
-          {"state", name(state)},
-          {"what", a.what},
-          {"ends_by", a.moved_on_by},
-          {"whose_move", a.whose_move},
-          {"beware", a.truth},
-          {"names", names},
-          {"causes", causes_in(state)}};
-}
+Json json_of(State state) { return state_json(state, causes_in(state)); }
 
 Json json_of(Cause cause) {
   const auto& a = about(cause);

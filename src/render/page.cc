@@ -95,9 +95,10 @@ size_t width(std::string_view text) {
 }
 
 std::string labelled(std::string_view label, std::string_view text, const Style& style, Tone tone) {
-  std::string out = paint(fmt::format("{:<{}}", label, kLabel), tone, style);
+  const size_t label_columns = std::max(kLabel, label.size() + 1);
+  std::string out = paint(fmt::format("{:<{}}", label, label_columns), tone, style);
   const std::string indent(kLabel, ' ');
-  size_t column = kLabel;
+  size_t column = label_columns;
   bool first = true;
   while (!text.empty()) {
     const auto end = std::min(text.find(' '), text.size());

@@ -1,10 +1,14 @@
 #include "render/explain.h"
 #include "render/page.h"
 #include "render/report.h"
+#include "render/state_words.h"
 #include "render/words.h"
 #include "testing/world.h"
 #include "testing/worlds.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -37,6 +41,10 @@ TEST(Printable, DefusesWhateverCouldMoveOrForge) {
 TEST(Page, WrapsAtItsWidthUnderItsLabel) {
   EXPECT_EQ(labelled("WHY", "one two three", {.width = 20}), "WHY        one two\n           three\n");
   EXPECT_EQ(labelled("WHY", "one two three", {.width = 0}), "WHY        one two three\n");
+}
+
+TEST(Page, LongLabelIsApartFromItsText) {
+  EXPECT_EQ(labelled("ESTABLISHED", "one two", {.width = 18}), "ESTABLISHED one\n           two\n");
 }
 
 TEST(Page, Numbers) {
@@ -85,16 +93,22 @@ TEST(Report, LeadsWithWhoMustActAndWhy) {
             HasSubstr("NEXT")));
 }
 
+size_t widest_line(std::string_view text) {
+  size_t most = 0;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size() - 1);
+    most = std::max(most, width(text.substr(0, end)));
+    text.remove_prefix(end + 1);
+  }
+  return most;
+}
+
 TEST(Report, EveryWorldFitsEveryWidth) {
   for (const auto& world : whywait::testing::all_worlds()) {
     for (const size_t columns : {40U, 72U, 200U}) {
       const auto out = report_of(world.facts, {.width = columns});
       EXPECT_FALSE(out.empty());
-      size_t from = 0;
-      for (auto to = out.find('\n'); to != std::string::npos; to = out.find('\n', from)) {
-        EXPECT_LE(width(std::string_view(out).substr(from, to - from)), columns) << world.name;
-        from = to + 1;
-      }
+      EXPECT_LE(widest_line(out), columns) << world.name;
     }
   }
 }
@@ -165,6 +179,60 @@ TEST(Explain, SaysSomethingOfEveryWord) {
     EXPECT_EQ(Json::parse(explain_json(cause)).at("cause"), id(cause));
   }
   EXPECT_FALSE(parse_word("nonsense"));
+}
+
+// A narrow page gives up the movers beside the drawing, then the drawing, and says it in words instead.
+TEST(Explain, EveryWayOutIsOnEveryPage) {
+  for (const auto state : kAllStates) {
+    for (const size_t columns : {40U, 60U, 80U, 100U}) {
+      const auto out = explain_text(state, {.width = columns});
+      EXPECT_LE(widest_line(out), columns) << name(state) << "\n" << out;
+      EXPECT_THAT(out, HasSubstr("--> ")) << name(state);
+    }
+    const auto narrow = explain_text(state, {.width = 20});
+    EXPECT_THAT(narrow, Not(HasSubstr("--> ")));
+    for (const auto& t : transitions_from(state)) {
+      const auto way = fmt::format("{} -> {}", in_words(t.event), name(t.to));
+      EXPECT_THAT(ends_by(state), HasSubstr(way));
+      EXPECT_THAT(explain_text(state, {.width = 0}), HasSubstr(std::string(in_words(mover_of(t.event)))));
+    }
+  }
+}
+
+TEST(Explain, DrawsTheWaysInAndOut) {
+  EXPECT_THAT(explain_text(State::LastAck, {.width = 45}),
+              HasSubstr("CLOSE_WAIT -- close/shutdown -.\n"
+                        "                                v\n"
+                        "  .---------------------- LAST_ACK\n"
+                        "  +-- ACK of FIN ------> CLOSED\n"
+                        "  +-- abort -----------> CLOSED\n"
+                        "  +-- RST -------------> CLOSED\n"
+                        "  +-- repeats in vain -> CLOSED\n"
+                        "  '-- over a limit ----> CLOSED (Linux)\n"));
+}
+
+TEST(Explain, SaysWhoseActionAndWhatTheOtherEndIsIn) {
+  EXPECT_THAT(explain_text(State::CloseWait, {.width = 0}),
+              AllOf(HasSubstr("WHOSE MOVE the application here\n"),
+                    HasSubstr("OTHER END  FIN_WAIT_2 until the application here acts; CLOSED"),
+                    HasSubstr("in passing FIN_WAIT_1. No other.")));
+  EXPECT_THAT(explain_text(State::FinWait2, {.width = 0}),
+              HasSubstr("CLOSE_WAIT until the peer's application acts"));
+}
+
+TEST(Explain, StateIsJsonToTheContract) {
+  for (const auto state : kAllStates) {
+    const auto j = Json::parse(explain_json(state));
+    for (const auto* key : {"schema", "state", "what", "ends_by", "whose_move", "how_long", "beware", "names",
+                            "causes", "ways_in", "ways_out", "other_end", "said"})
+      EXPECT_TRUE(j.contains(key)) << name(state) << " " << key;
+    EXPECT_EQ(j.at("ways_out").size(), transitions_from(state).size());
+  }
+  const auto j = Json::parse(explain_json(State::CloseWait));
+  EXPECT_EQ(j.at("ways_out")[0], Json::parse(R"({"to": "LAST_ACK", "event": "close", "orderly": true,
+      "mover": "application", "sends": "FIN", "standing": "everywhere", "source": "RFC 9293 3.10.4"})"));
+  EXPECT_EQ(j.at("other_end")[2],
+            Json::parse(R"({"state": "FIN_WAIT_2", "can_last": true, "ended_by": "local"})"));
 }
 
 }  // namespace

@@ -1,0 +1,120 @@
+#include "render/drawing.h"
+
+#include "render/state_words.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+struct Row {
+  std::string art;
+  std::string note;
+};
+
+struct Way {
+  std::string state;  // the one that is not drawn
+  std::string label;
+  std::string note;
+};
+
+std::string note_of(const Transition& t) {
+  const auto who = in_words(mover_of(t.event));
+  return t.sent == Sent::Nothing ? std::string(who) : fmt::format("{}; sends {}", who, id(t.sent));
+}
+
+// Into CLOSED lead nearly all that is not orderly, from everywhere: in one line.
+std::vector<Way> ways_in(State state) {
+  std::vector<Way> ways;
+  for (const auto& t : transitions_to(state)) {
+    if (state == State::Closed && !is_orderly(t.event)) continue;
+    ways.push_back(
+        {std::string(name(t.from)), fmt::format("{}{}", in_words(t.event), mark(t.standing)), note_of(t)});
+  }
+  if (state == State::Closed) ways.push_back({"any state", "RST, abort", "either end, or its kernel"});
+  return ways;
+}
+
+std::vector<Way> ways_out(State state) {
+  std::vector<Way> ways;
+  for (const auto& t : transitions_from(state))
+    ways.push_back(
+        {fmt::format("{}{}", name(t.to), mark(t.standing)), std::string(in_words(t.event)), note_of(t)});
+  return ways;
+}
+
+size_t longest(const std::vector<Way>& ways, size_t (*of)(const Way&)) {
+  size_t most = 0;
+  for (const auto& w : ways) most = std::max(most, of(w));
+  return most;
+}
+
+// ESTABLISHED  -- FIN -------------.
+// SYN_RECEIVED -- FIN, ACK of SYN -+
+//                                  v
+std::vector<Row> rows_in(const std::vector<Way>& ways) {
+  const size_t names = longest(ways, [](const Way& w) { return w.state.size(); });
+  const size_t labels = longest(ways, [](const Way& w) { return w.label.size(); });
+  std::vector<Row> rows;
+  for (const auto& w : ways) {
+    rows.push_back({fmt::format("{:<{}} -- {} {:-<{}}{}", w.state, names, w.label, "",
+                                labels - w.label.size() + 1, rows.empty() ? '.' : '+'),
+                    w.note});
+  }
+  rows.push_back({fmt::format("{:>{}}", 'v', rows.front().art.size()), ""});
+  return rows;
+}
+
+// +-- close/shutdown -> LAST_ACK
+// '-- RST ------------> CLOSED
+std::vector<Row> rows_out(const std::vector<Way>& ways) {
+  const size_t labels = longest(ways, [](const Way& w) { return w.label.size(); });
+  std::vector<Row> rows;
+  for (const auto& w : ways) {
+    rows.push_back({fmt::format("{}-- {} {:-<{}}> {}", rows.size() + 1 == ways.size() ? '\'' : '+', w.label,
+                                "", labels - w.label.size() + 1, w.state),
+                    w.note});
+  }
+  return rows;
+}
+
+std::vector<Row> rows_of(State state) {
+  auto rows = rows_in(ways_in(state));
+  const size_t trunk = rows.back().art.size();
+  rows.push_back({fmt::format(".{:-<{}} {}", "", trunk - name(state).size() - 1, name(state)), ""});
+  for (auto& row : rows_out(ways_out(state))) rows.push_back(std::move(row));
+  return rows;
+}
+
+}  // namespace
+
+Drawing draw(State state, const Style& style) {
+  const auto rows = rows_of(state);
+  size_t art = 0;
+  size_t notes = 0;
+  for (const auto& row : rows) {
+    art = std::max(art, row.art.size());
+    notes = std::max(notes, row.note.size());
+  }
+  constexpr size_t kGap = 2;
+  for (const bool with_movers : {true, false}) {
+    for (const size_t indent : {size_t{11}, size_t{2}, size_t{0}}) {
+      const size_t columns = indent + art + (with_movers ? kGap + notes : 0);
+      if (style.width > 0 && columns > style.width) continue;
+      Drawing drawing{.with_movers = with_movers};
+      for (const auto& row : rows) {
+        drawing.text += fmt::format("{:{}}{}", "", indent, row.art);
+        if (with_movers && !row.note.empty())
+          drawing.text += fmt::format("{:{}}{}", "", art - row.art.size() + kGap, row.note);
+        drawing.text += '\n';
+      }
+      return drawing;
+    }
+  }
+  return {};
+}
+
+}  // namespace whywait::render

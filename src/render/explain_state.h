@@ -1,0 +1,18 @@
+// `explain STATE`, made from the table of transitions and the pairs that can be reached.
+#pragma once
+
+#include "core/state.h"
+#include "render/json.h"
+#include "render/page.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace whywait::render {
+
+// With the ids of the causes that are met in the state.
+std::string state_text(State state, const std::vector<std::string_view>& causes, const Style& style);
+Json state_json(State state, const std::vector<std::string_view>& causes);
+
+}  // namespace whywait::render
