@@ -5,8 +5,6 @@
 namespace whywait {
 namespace {
 
-constexpr uint32_t kNone = ~uint32_t{0};
-
 // Both ends are in one namespace whatever the routes are.
 bool stays_on_this_host(const Connection& c) {
   return c.remote.address.is_loopback() || c.remote.address == c.local.address;
@@ -127,8 +125,8 @@ RowIndex Landscape::index_by_ends(std::span<const Member> members, Doubles& doub
   return index;
 }
 
-// The row that is the other end of each, or kNone. What is judged is indexed and the table is walked, since a
-// busy host has few of the one and many of the other; and only where the ports do not exclude it already.
+// The row that is the other end of each, or kNoRow. What is judged is indexed and the table is walked, since
+// a busy host has few of the one and many of the other; and only where the ports do not exclude it already.
 std::vector<Landscape::Index> Landscape::find_mirrors(std::span<const Member> members) const {
   PortSet locals;
   PortSet remotes;
@@ -136,7 +134,7 @@ std::vector<Landscape::Index> Landscape::find_mirrors(std::span<const Member> me
     locals.set(row(m.index).local.port);
     remotes.set(row(m.index).remote.port);
   }
-  std::vector<Index> mirrors(members.size(), kNone);
+  std::vector<Index> mirrors(members.size(), kNoRow);
   std::optional<RowIndex> index;
   Doubles doubles;
   Index at = 0;
@@ -148,7 +146,7 @@ std::vector<Landscape::Index> Landscape::find_mirrors(std::span<const Member> me
       const auto& c = row(members[i].index);
       if (c.local != mirror.remote || c.remote != mirror.local) return false;
       const auto close = closeness(c, mirror);
-      if (close && (mirrors[i] == kNone || *close < *closeness(c, row(mirrors[i])))) mirrors[i] = now;
+      if (close && (mirrors[i] == kNoRow || *close < *closeness(c, row(mirrors[i])))) mirrors[i] = now;
       return false;  // the same ends in another namespace
     });
   }
@@ -156,12 +154,12 @@ std::vector<Landscape::Index> Landscape::find_mirrors(std::span<const Member> me
   return mirrors;
 }
 
-void Landscape::find_peers(std::span<Member> members) const {
-  const auto mirrors = find_mirrors(members);
+std::vector<Landscape::Index> Landscape::find_peers(std::span<Member> members) const {
+  auto mirrors = find_mirrors(members);
   std::vector<uint32_t> alone;
   std::optional<std::pair<Netns, bool>> last;  // most are in one namespace
   for (uint32_t i = 0; i < members.size(); ++i) {
-    if (mirrors[i] != kNone) {
+    if (mirrors[i] != kNoRow) {
       members[i].peer = peer_of(row(mirrors[i]));
       continue;
     }
@@ -171,6 +169,7 @@ void Landscape::find_peers(std::span<Member> members) const {
     if (last->second) alone.push_back(i);
   }
   if (!alone.empty()) find_translated(members, alone);
+  return mirrors;
 }
 
 // Address translation on loopback: the other end is there, and believes to be connected to another port.

@@ -36,8 +36,9 @@ class Landscape {
 
   uint64_t hash_of(const Endpoint& end, uint64_t more) const { return whywait::hash_of(end, seed_ ^ more); }
 
-  // Fills in what is known of the other end of each.
-  void find_peers(std::span<Member> members) const;
+  // Fills in what is known of the other end of each, and gives the row of it, or kNoRow.
+  static constexpr Index kNoRow = ~Index{0};
+  std::vector<Index> find_peers(std::span<Member> members) const;
 
  private:
   struct Listening {
