@@ -103,11 +103,34 @@ class Painter {
       held[i] = std::any_of(holders.begin(), holders.end(), [&](const Holder& h) { return h.pid == pid; });
       if (held[i]) out_.rows.push_back(i);
     }
-    if (out_.rows.empty() && process && !process->descriptors)
+    if (process && !process->descriptors && out_.rows.empty()) {
       out_.sockets_missing = process->descriptors.error();
+    } else if (may_be_unreadable(pid, *facts_.holders)) {
+      out_.sockets_missing = Missing::Denied;
+    }
     for (uint32_t i = 0; i < held.size(); ++i) {
       if (is_unaccepted(row(i)) && is_in_queue_of(i, held)) out_.rows.push_back(i);
     }
+  }
+
+  // The kernel counts the descriptors of a process for everybody, and lists them to root even where it
+  // refuses to tell what they are: that none of them is a socket is known only of a process that may be read.
+  bool may_be_unreadable(Pid pid, const HolderTable& holders) const {
+    if (holders.unreadable == 0) return false;
+    const bool is_another = holders.first_unreadable != pid && holders.first_unreadable != Pid{0};
+    if (holders.unreadable == 1 && is_another) return false;
+    if (is_another && was_read(pid, holders)) return false;
+    return std::none_of(holders.rows.begin(), holders.rows.end(),
+                        [&](const Holder& h) { return h.pid == pid; });
+  }
+
+  bool was_read(Pid pid, const HolderTable& holders) const {
+    const auto& process = facts_.process(pid);
+    if (!facts_.as_root && process && process->descriptors && !holders.pipes) return true;
+    // Takes at least the same right.
+    const auto& threads = facts_.threads_of(pid);
+    return threads && std::any_of(threads->list.begin(), threads->list.end(),
+                                  [](const Thread& t) { return t.system_call.has_value(); });
   }
 
   // An orphan of the kernel is never in these states.

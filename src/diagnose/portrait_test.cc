@@ -174,6 +174,14 @@ TEST(Portrait, TellsSilenceFromNothing) {
   w.edit(1).descriptors = tl::unexpected(Missing::Denied);
   auto facts = w.facts();
   EXPECT_EQ(portrait_of(facts, Pid{1}).sockets_missing, Missing::Denied);
+  facts.processes.at(Pid{1})->descriptors = Descriptors{.open = 269};  // counted, not listed
+  facts.holders->pipes.emplace();
+  EXPECT_FALSE(portrait_of(facts, Pid{1}).sockets_missing);
+  facts.holders->unreadable = 1;
+  facts.holders->first_unreadable = Pid{2};
+  EXPECT_FALSE(portrait_of(facts, Pid{1}).sockets_missing);
+  facts.holders->first_unreadable = Pid{1};
+  EXPECT_EQ(portrait_of(facts, Pid{1}).sockets_missing, Missing::Denied);
   facts.holders = tl::unexpected(Missing::CutShort);
   EXPECT_EQ(portrait_of(facts, Pid{1}).sockets_missing, Missing::CutShort);
 }

@@ -115,7 +115,7 @@ class Portrayer {
   Json descriptors(const DescriptorTally& t, const Answer<Descriptors>& d) const {
     if (!d) return missing_json(d.error(), facts_, kFromDescriptors);
     Json out = {{"open", d->open}, {"limit", or_null(d->limit)}, {"pipes_to_others", d->pipes}};
-    if (facts_.holders) {
+    if (facts_.holders && !p_.sockets_missing) {
       out["sockets"] = {
           {"tcp", t.tcp},     {"dead", t.dead},       {"mptcp", t.mptcp},      {"unconnected", t.unconnected},
           {"other", t.other}, {"unknown", t.unknown}, {"in_rings", t.in_rings}};

@@ -70,6 +70,14 @@ TEST(PortraitText, TellsAllOfAConnection) {
                     HasSubstr("PROCESS    payments")));
 }
 
+TEST(PortraitText, NextIsAboutTheProcessThatWasAskedAbout) {
+  World w;
+  for (const int pid : {101, 102}) {
+    w.process(pid, "worker").listener(8080, {pid}).close_wait({.count = 9, .pids = {pid}, .recv_q = 0});
+  }
+  EXPECT_THAT(shown(w.facts(), Pid{102}).text, HasSubstr("NEXT       gdb -p 102 "));
+}
+
 TEST(PortraitText, SaysWhyAFactIsNotThere) {
   World w;
   w.process(1, "secret");

@@ -131,6 +131,7 @@ class Text {
     line(fmt::format("{} of {} descriptors open", grouped(d->open),
                      d->limit ? grouped(*d->limit) : "unlimited"),
          kFromDescriptors);
+    if (p_.sockets_missing) return line("of what kind: " + cannot_tell(*p_.sockets_missing, facts_));
     if (!facts_.holders) return line("of what kind: " + cannot_tell(facts_.holders.error(), facts_));
     line(kinds(s.descriptors, *d));
   }
@@ -442,7 +443,7 @@ class Text {
   void next() {
     section("NEXT");
     if (!p_.faults.empty()) {
-      for (const auto& s : steps(in_.judgement.faults.at(p_.faults.front()), facts_)) step(s.command, s.note);
+      for (const auto& s : steps(first_fault(), facts_)) step(s.command, s.note);
       return;
     }
     if (const auto* pid = std::get_if<Pid>(&p_.target))
@@ -451,6 +452,15 @@ class Text {
       step(fmt::format("whywait list --port {}", static_cast<uint16_t>(*port)), "each of them");
     if (p_.subjects.empty()) return step("whywait", "what on this machine is a fault, and whose");
     step(fmt::format("whywait inspect {}", number(p_.subjects.front().pid)), "all about the process");
+  }
+
+  // What it finds, with the process that was asked about before the others that must act.
+  Verdict first_fault() const {
+    Verdict v{.finding = in_.judgement.faults.at(p_.faults.front()).finding};
+    const auto* pid = std::get_if<Pid>(&p_.target);
+    std::stable_partition(v.finding.culprits.begin(), v.finding.culprits.end(),
+                          [&](const Culprit& c) { return pid != nullptr && c.pid == *pid; });
+    return v;
   }
 
   const Inspection& in_;

@@ -103,7 +103,7 @@ std::string text(const Target& target) {
 std::string what_it_does(const ThreadTally& t, const Facts& facts) {
   std::string out(words_of(t.state));
   if (!t.call)
-    return fmt::format("{}; its call cannot be told, because {}", out, reason(t.call.error(), facts));
+    return fmt::format("{}; the call cannot be told, because {}", out, reason(t.call.error(), facts));
   // A stopped thread still reports the call it was in.
   out += fmt::format(" {}", words_of(*t.call));
   if (t.fd) out += fmt::format(" of descriptor {}", *t.fd);
