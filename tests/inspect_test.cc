@@ -91,7 +91,7 @@ class Inspect : public ::testing::Test {
   }
 };
 
-Result inspect(Arguments arguments, const std::string& name = "server", How more = {}) {
+Result inspect(Arguments arguments, const std::string& name = "server", const How& more = {}) {
   auto how = beside_server(name, arguments);
   how.as_nobody = more.as_nobody;
   how.terminal_columns = more.terminal_columns;
