@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/selection.h"
+#include "core/target.h"
 #include "diagnose/diagnose.h"
 #include "sources/live/live.h"
 
@@ -18,6 +19,7 @@ struct Common {
 
 int report(const Common& common);
 int list(const Common& common, const Selection& selection);
+int inspect(const Common& common, const Target& target);
 int explain(const Common& common, const std::string& word);  // an empty word lists them all
 
 struct LabOptions {
@@ -34,6 +36,7 @@ struct Diagnosis {
   Milliseconds took{0};
 };
 Diagnosis diagnose_live(live::Live& source);
+void keep_reading_rights();
 
 // With --verbose: which way was taken to read what, and why.
 void tell_ways(const Common& common, const live::Live& source);

@@ -8,9 +8,13 @@
 
 namespace whywait::cli {
 
+void keep_reading_rights() {
+  if (const auto dropped = linux_os::keep_reading_rights_only(); !dropped) complain(dropped.error().text());
+}
+
 Diagnosis diagnose_live(live::Live& source) {
   const auto began = std::chrono::steady_clock::now();
-  if (const auto dropped = linux_os::keep_reading_rights_only(); !dropped) complain(dropped.error().text());
+  keep_reading_rights();
   Diagnosis d{.facts = source.begin(), .judgement = {}};
   d.judgement =
       diagnose(d.facts, [&](std::span<const Need> needs, Facts& facts) { source.answer(needs, facts); });

@@ -28,6 +28,8 @@ struct Invocation {
   std::vector<std::string> states;
   Selection selection;
   std::vector<uint32_t> pids;
+  std::vector<std::string> target_words;
+  Target target;
   std::string word;
   LabOptions lab;
   std::string hold;
@@ -48,6 +50,15 @@ Milliseconds duration_between(const std::string& option, const std::string& text
   return *d;
 }
 
+Target target_of(const std::vector<std::string>& words) {
+  const auto text = fmt::format("{}", fmt::join(words, "-"));
+  if (const auto target = parse_target(text)) return *target;
+  throw UsageError(
+      fmt::format("inspect takes a process such as 4711, a port such as :443, or a connection such as "
+                  "10.0.0.1:443-10.0.0.2:50000 or [::1]:443-[::1]:50000; not '{}'",
+                  render::printable(text)));
+}
+
 // Turns words into values; throws UsageError for a word that means nothing.
 void settle(Invocation& in) {
   if (!in.look.empty())
@@ -62,6 +73,7 @@ void settle(Invocation& in) {
     in.selection.states.push_back(*state);
   }
   for (const auto pid : in.pids) in.selection.pids.push_back(Pid{static_cast<int32_t>(pid)});
+  if (!in.target_words.empty()) in.target = target_of(in.target_words);
 }
 
 void add_common(CLI::App& app, Invocation& in) {
@@ -89,6 +101,16 @@ void add_list(CLI::App& app, Invocation& in) {
       ->check(CLI::Range(1, 1 << 22));
   list->fallthrough();
   list->callback([&in] { in.command = [&in] { return cli::list(in.common, in.selection); }; });
+}
+
+void add_inspect(CLI::App& app, Invocation& in) {
+  auto* inspect = app.add_subcommand("inspect", "everything known about one process, port or connection");
+  inspect->add_option("target", in.target_words, "a pid, :PORT, or both ends of a connection")
+      ->type_name("PID | :PORT | LOCAL-REMOTE | LOCAL REMOTE")
+      ->required()
+      ->expected(1, 2);
+  inspect->fallthrough();
+  inspect->callback([&in] { in.command = [&in] { return cli::inspect(in.common, in.target); }; });
 }
 
 void add_explain(CLI::App& app, Invocation& in) {
@@ -138,6 +160,7 @@ int run(int argc, char** argv) {
     Invocation in;
     add_common(app, in);
     add_list(app, in);
+    add_inspect(app, in);
     add_explain(app, in);
     add_lab(app, in);
     app.footer("\nExit status: 0 done, 1 failed, 2 usage. The colours obey NO_COLOR.");

@@ -77,6 +77,8 @@ bool differ(const std::optional<T>& a, const std::optional<T>& b) {
   return a && b && *a != *b;
 }
 
+}  // namespace
+
 Again again(const Connection& before, const TcpInfo* info, const Later& now) {
   if (!now.is_there || now.state != before.state || differ(now.cookie, before.cookie())) return Again::Moved;
   if (differ(now.recv_q, before.recv_q())) return Again::Moved;
@@ -99,8 +101,6 @@ std::pair<Side, Endpoint> place_of(Landscape& land, const Connection& c, bool ha
   if (c.remote.port >= kEphemeralFrom && land.is_shared(c.netns, c.local.port)) return {Side::Server, port};
   return {Side::Unknown, c.remote};
 }
-
-}  // namespace
 
 Casebook::Casebook(const Facts& facts) : facts_(facts) {
   for (const auto& c : facts.table.connections) ++states_.at(static_cast<size_t>(c.state));

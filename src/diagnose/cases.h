@@ -6,6 +6,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace whywait {
@@ -84,5 +85,10 @@ class Casebook {
 };
 
 std::vector<Case> make_cases(const Facts& facts);
+
+// Which end of the connection is here, and the service, as in Case.
+std::pair<Side, Endpoint> place_of(Landscape& land, const Connection& c, bool has_listener);
+// What the second look found of a row.
+Again again(const Connection& before, const TcpInfo* info, const Later& now);
 
 }  // namespace whywait

@@ -56,6 +56,17 @@ std::string descriptors_of(int process) {
   return "fd";
 }
 
+std::optional<Pid> thread_group_of(int process) {
+  // The kernel escapes a newline in the name, which comes before.
+  constexpr std::string_view kRow = "\nTgid:\t";
+  const auto status = read_file(process, "status");
+  const auto at = status ? status->find(kRow) : std::string::npos;
+  if (at == std::string::npos) return std::nullopt;
+  int32_t pid = 0;
+  std::from_chars(status->data() + at + kRow.size(), status->data() + status->size(), pid);
+  return pid > 0 ? std::optional(Pid{pid}) : std::nullopt;
+}
+
 Result<std::string> read_file(int directory, const std::string& path, size_t limit) {
   auto fd = open_at(directory, path, O_NONBLOCK);
   if (!fd) return tl::unexpected(fd.error());

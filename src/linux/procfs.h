@@ -29,6 +29,9 @@ bool is_inner_pid_namespace();
 // looks empty while its threads still have it.
 std::string descriptors_of(int process);
 
+// Of the directory of a process, or of one of its threads: the process. Nothing where it ended.
+std::optional<Pid> thread_group_of(int process);
+
 // How many entries /proc/PID/fd has, where the kernel tells it as the size of the directory (since 6.2).
 std::optional<uint32_t> size_of_directory(int directory, const std::string& path);
 

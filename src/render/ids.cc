@@ -131,4 +131,76 @@ std::string_view id(Hop::Via via) {
   return "";
 }
 
+std::string_view id(Side side) {
+  switch (side) {
+    case Side::Server: return "server";
+    case Side::Client: return "client";
+    case Side::Unknown: return "unknown";
+  }
+  return "";
+}
+
+std::string_view id(RunState state) {
+  switch (state) {
+    case RunState::Running: return "running";
+    case RunState::Sleeping: return "sleeping";
+    case RunState::Uninterruptible: return "uninterruptible";
+    case RunState::Stopped: return "stopped";
+    case RunState::Traced: return "traced";
+    case RunState::Zombie: return "zombie";
+    case RunState::Dead: return "dead";
+    case RunState::Idle: return "idle";
+  }
+  return "";
+}
+
+std::string_view id(Call call) {
+  switch (call) {
+    case Call::None: return "none";
+    case Call::Accept: return "accept";
+    case Call::Receive: return "receive";
+    case Call::Send: return "send";
+    case Call::Connect: return "connect";
+    case Call::Epoll: return "epoll";
+    case Call::Poll: return "poll";
+    case Call::Futex: return "futex";
+    case Call::Sleep: return "sleep";
+    case Call::WaitChild: return "wait-child";
+    case Call::WaitSignal: return "wait-signal";
+    case Call::FileLock: return "file-lock";
+    case Call::IoUring: return "io-uring";
+    case Call::Other: return "other";
+  }
+  return "";
+}
+
+std::string_view id(WaitsOn what) {
+  switch (what) {
+    case WaitsOn::NothingNamed: return "nothing-named";
+    case WaitsOn::Socket: return "socket";
+    case WaitsOn::OtherSocket: return "other-socket";
+    case WaitsOn::NoSocket: return "no-socket";
+    case WaitsOn::NotKnown: return "not-known";
+  }
+  return "";
+}
+
+std::string_view id(NoHolder why) {
+  switch (why) {
+    case NoHolder::NotTold: return "not-told";
+    case NoHolder::NotAccepted: return "not-accepted";
+    case NoHolder::Handshake: return "handshake";
+    case NoHolder::Mini: return "mini-socket";
+    case NoHolder::Orphan: return "orphan";
+    case NoHolder::Ring: return "io-uring";
+    case NoHolder::InFlight: return "in-flight";
+    case NoHolder::Kernel: return "kernel";
+    case NoHolder::Mptcp: return "mptcp-subflow";
+    case NoHolder::Unreadable: return "unreadable";
+    case NoHolder::Outside: return "outside";
+    case NoHolder::Unexplained: return "unexplained";
+  }
+  return "";
+}
+
 }  // namespace whywait::render

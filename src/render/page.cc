@@ -59,6 +59,20 @@ std::string_view code_of(Tone tone) {
   return "";
 }
 
+// Bytes of a word that fill so many columns; the escape sequences before and after them are among them.
+size_t bytes_of(std::string_view word, size_t columns) {
+  bool escape = false;
+  size_t at = 0;
+  for (; at < word.size(); ++at) {
+    const char c = word[at];
+    if (c == '\033') escape = true;
+    const bool continuation = (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+    if (!escape && !continuation && columns-- == 0) break;
+    if (c == 'm') escape = false;
+  }
+  return at;
+}
+
 }  // namespace
 
 std::string printable(std::string_view hostile) {
@@ -102,14 +116,21 @@ std::string labelled(std::string_view label, std::string_view text, const Style&
   bool first = true;
   while (!text.empty()) {
     const auto end = std::min(text.find(' '), text.size());
-    const auto word = text.substr(0, end);
-    const auto columns = width(word);
+    auto word = text.substr(0, end);
+    auto columns = width(word);
     if (!first && style.width > 0 && column + 1 + columns > style.width) {
       out += "\n" + indent;
       column = kLabel;
     } else if (!first) {
       out += ' ';
       ++column;
+    }
+    // One that no line has room for goes on in the next.
+    for (; style.width > kLabel && column + columns > style.width; columns = width(word)) {
+      const auto head = bytes_of(word, style.width - column);
+      out.append(word.substr(0, head)).append("\n" + indent);
+      word.remove_prefix(head);
+      column = kLabel;
     }
     out += word;
     column += columns;

@@ -470,6 +470,8 @@ std::string who(const Case& c, const Facts& facts) {
   return who(c.holders.value_or(std::vector<Pid>{}), facts);
 }
 
+std::string who(Pid pid, const Facts& facts) { return who(std::vector{pid}, facts); }
+
 std::string what_it_does(const Verdict& verdict) {
   const auto& f = verdict.finding;
   const auto block = f.culprits.empty() ? Block::Unknown : f.culprits.front().blocked_on.kind;

@@ -27,6 +27,7 @@ Absence rivalry(Cause rival);
 // "payments (pid 2817, payments.service)", "postgres (30 processes)".
 std::string who(const Verdict& verdict, const Facts& facts);
 std::string who(const Case& c, const Facts& facts);
+std::string who(Pid pid, const Facts& facts);
 // "is stopped and does not accept its connections"
 std::string what_it_does(const Verdict& verdict);
 // What is seen, in full sentences.

@@ -1,0 +1,50 @@
+#include "core/target.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace whywait {
+namespace {
+
+constexpr uint32_t kLargestPid = 1U << 22U;  // PID_MAX_LIMIT of include/linux/threads.h
+constexpr uint32_t kLargestPort = 65535;
+
+// Of digits alone, from 1 to `most`.
+std::optional<uint32_t> parse_number(std::string_view text, uint32_t most) {
+  uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value == 0 || value > most)
+    return std::nullopt;
+  return value;
+}
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto port = parse_number(text.substr(colon + 1), kLargestPort);
+  auto host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  // Without brackets, the last group of an IPv6 address would pass for the port.
+  const bool is_v6 = host.find(':') != std::string_view::npos;
+  const auto address = Address::parse(host);
+  if (!port || !address || is_v6 != bracketed) return std::nullopt;
+  return Endpoint{.address = *address, .port = static_cast<uint16_t>(*port)};
+}
+
+}  // namespace
+
+std::optional<Target> parse_target(std::string_view text) {
+  if (text.starts_with(':')) {
+    const auto port = parse_number(text.substr(1), kLargestPort);
+    return port ? std::optional<Target>(Port{static_cast<uint16_t>(*port)}) : std::nullopt;
+  }
+  if (const auto pid = parse_number(text, kLargestPid)) return Pid{static_cast<int32_t>(*pid)};
+  const auto between = text.find('-');
+  if (between == std::string_view::npos) return std::nullopt;
+  const auto one = parse_endpoint(text.substr(0, between));
+  const auto other = parse_endpoint(text.substr(between + 1));
+  return one && other ? std::optional<Target>(Ends{*one, *other}) : std::nullopt;
+}
+
+}  // namespace whywait

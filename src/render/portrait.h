@@ -1,0 +1,23 @@
+// The answer of `inspect`.
+#pragma once
+
+#include "diagnose/portrait.h"
+#include "render/page.h"
+
+#include <span>
+#include <string>
+
+namespace whywait::render {
+
+struct Inspection {
+  const Facts& facts;
+  const Judgement& judgement;
+  const Portrait& portrait;
+  std::span<const std::string> ways;  // which way was taken to read what, as the source says it
+  Milliseconds took{0};
+};
+
+std::string portrait_text(const Inspection& inspection, const Style& style);
+std::string portrait_json(const Inspection& inspection);  // whywait.portrait/1
+
+}  // namespace whywait::render

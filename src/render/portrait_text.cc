@@ -1,0 +1,481 @@
+#include "diagnose/cases.h"
+#include "render/ids.h"
+#include "render/listing_rows.h"
+#include "render/portrait_words.h"
+#include "render/words.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+constexpr size_t kServicesShown = 5;
+constexpr size_t kPeersShown = 3;
+constexpr size_t kThreadsShown = 6;
+constexpr size_t kListenersShown = 4;
+constexpr size_t kHoldersShown = 4;
+constexpr size_t kSubjectsShown = 3;
+constexpr size_t kOtherEndsShown = 5;
+constexpr size_t kConnectionsShown = 4;
+constexpr size_t kVerdictsShown = 3;
+constexpr size_t kCommandShown = 200;
+
+std::string counts(const std::map<State, uint32_t>& states) {
+  std::vector<std::string> parts;
+  for (const auto& [state, n] : states) parts.push_back(fmt::format("{} {}", grouped(n), name(state)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+// " and 3 more", nothing where all were shown.
+std::string and_more(size_t all, size_t shown) {
+  return all > shown ? fmt::format(" and {} more", grouped(all - shown)) : std::string();
+}
+
+class Text {
+ public:
+  Text(const Inspection& in, const Style& style)
+      : in_(in), facts_(in.facts), p_(in.portrait), index_(index_of(in.facts.holders)), style_(style) {}
+
+  std::string write() {
+    const bool of_process = std::holds_alternative<Pid>(p_.target);
+    if (of_process) subjects();
+    if (std::holds_alternative<Ends>(p_.target)) {
+      connections();
+    } else {
+      sockets(of_process ? "SOCKETS" : "PORT");
+      listeners();
+      services();
+    }
+    epoll();
+    if (!of_process) {
+      no_holder();
+      subjects();
+    }
+    other_ends();
+    // The wait chain goes here.
+    verdicts();
+    sources();
+    not_seen();
+    next();
+    return std::move(out_);
+  }
+
+ private:
+  const Connection& row(uint32_t i) const { return facts_.table.connections[i]; }
+
+  // The first line of a section has its label, and at its end where its facts come from.
+  void section(std::string_view label) { label_ = label; }
+  void line(const std::string& text, std::string_view source = {}) {
+    const auto from =
+        source.empty() ? std::string() : paint(fmt::format(" [{}]", source), Tone::Faint, style_);
+    out_ += labelled(label_, text + from, style_);
+    label_ = "";
+  }
+
+  std::string holders_of(uint32_t i) const {
+    const auto holders = index_.of(row(i));
+    if (holders.empty()) return fmt::format("no descriptor ({})", no_holder_because(in_, i));
+    std::vector<std::string> parts;
+    for (const auto& h : holders) {
+      if (parts.size() == kHoldersShown) break;
+      parts.push_back(fmt::format("{}[{}]:{}", printable(process_name(facts_, h.pid)), number(h.pid), h.fd));
+    }
+    return fmt::format("held by {}{}", fmt::join(parts, " "), and_more(holders.size(), parts.size()));
+  }
+
+  void subjects() {
+    size_t shown = 0;
+    for (const auto& s : p_.subjects) {
+      if (shown++ == kSubjectsShown) break;
+      identity(s);
+      descriptors(s);
+      threads(s);
+    }
+    section("");
+    if (p_.subject_total > kSubjectsShown) {
+      line(fmt::format("and {} more that hold it: whywait inspect --json {}",
+                       plural(p_.subject_total - kSubjectsShown, "process", "processes"), text(p_.target)));
+    }
+  }
+
+  // Of nouns whose plural is not their own with an s.
+  static std::string plural(uint64_t n, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", grouped(n), n == 1 ? one : many);
+  }
+  static std::string plural(uint64_t n, std::string_view noun) { return render::plural(n, noun); }
+
+  void identity(const Subject& s) {
+    section("PROCESS");
+    const auto& process = facts_.process(s.pid);
+    if (!process) return line(fmt::format("{}: {}", number(s.pid), cannot_tell(process.error(), facts_)));
+    line(who(s.pid, facts_), kFromProcess);
+    if (const auto& command = process->command_line; !command.empty()) {
+      line(fmt::format("runs {}{}", printable(command.substr(0, kCommandShown)),
+                       command.size() > kCommandShown ? "..." : ""));
+    }
+    const auto age = std::chrono::duration_cast<Milliseconds>(facts_.taken_at - process->started);
+    line(fmt::format("started {}, {} ago", rfc3339(process->started),
+                     duration(std::max(age, Milliseconds(0)))));
+    if (process->frozen.value_or(false)) line("its cgroup is frozen");
+  }
+
+  void descriptors(const Subject& s) {
+    section("LIMITS");
+    const auto& process = facts_.process(s.pid);
+    const Answer<Descriptors> d =
+        process ? process->descriptors : Answer<Descriptors>(tl::unexpected(process.error()));
+    if (!d) return line(fmt::format("descriptors: {}", cannot_tell(d.error(), facts_)), kFromDescriptors);
+    line(fmt::format("{} of {} descriptors open", grouped(d->open),
+                     d->limit ? grouped(*d->limit) : "unlimited"),
+         kFromDescriptors);
+    if (p_.sockets_missing) return line("of what kind: " + cannot_tell(*p_.sockets_missing, facts_));
+    if (!facts_.holders) return line("of what kind: " + cannot_tell(facts_.holders.error(), facts_));
+    line(kinds(s.descriptors, *d));
+  }
+
+  static std::string kinds(const DescriptorTally& t, const Descriptors& d) {
+    std::vector<std::string> parts;
+    uint32_t named = 0;
+    const auto add = [&](uint32_t n, std::string_view what) {
+      if (n > 0) parts.push_back(fmt::format("{} {}", grouped(n), what));
+      named += n;
+    };
+    add(t.tcp, "of TCP sockets");
+    add(t.dead, "of TCP connections that are in no table any more");
+    add(t.mptcp, "of MPTCP connections");
+    add(t.unconnected, "of TCP sockets that are not connected");
+    add(t.other, "of other sockets");
+    add(t.unknown, "of sockets without a row, of which the kind is not known");
+    add(d.pipes, "of pipes to other processes");
+    // Counted a moment apart.
+    if (d.open > named) add(d.open - named, "of anything else");
+    if (t.in_rings > 0) parts.push_back(fmt::format("and {} sockets in its io_uring", grouped(t.in_rings)));
+    return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
+  }
+
+  void threads(const Subject& s) {
+    section("THREADS");
+    const auto& threads = facts_.threads_of(s.pid);
+    if (!threads) return line(cannot_tell(threads.error(), facts_), kFromTasks);
+    const auto ran = std::accumulate(s.threads.begin(), s.threads.end(), std::chrono::nanoseconds(0),
+                                     [](auto sum, const ThreadTally& t) { return sum + t.ran; });
+    auto first =
+        fmt::format("{}; {} of CPU in {}", plural(threads->list.size(), "thread"),
+                    duration(std::chrono::duration_cast<Milliseconds>(ran)), duration(threads->window));
+    if (s.blocked_on) first += fmt::format("; as a whole: {}", id(s.blocked_on->kind));
+    line(first, kFromTasks);
+    size_t shown = 0;
+    for (const auto& t : s.threads) {
+      if (shown++ == kThreadsShown) break;
+      line(thread_line(t));
+    }
+    if (s.threads.size() > kThreadsShown)
+      line(fmt::format("and {} in other places", plural(s.threads.size() - kThreadsShown, "group")));
+  }
+
+  std::string thread_line(const ThreadTally& t) const {
+    auto text = fmt::format("{} {}", grouped(t.count), what_it_does(t, facts_));
+    if (t.wait_channel && !t.wait_channel->empty())
+      text += fmt::format("; wait channel {}", printable(*t.wait_channel));
+    if (!t.wait_channel)
+      text += fmt::format("; its wait channel cannot be told, because {}",
+                          reason(t.wait_channel.error(), facts_));
+    if (t.last_given_cpu)
+      text += fmt::format("; last given a CPU {} ago (BPF iterators)", duration(*t.last_given_cpu));
+    if (t.ran.count() > 0)
+      text += fmt::format("; {} of CPU", duration(std::chrono::duration_cast<Milliseconds>(t.ran)));
+    return text;
+  }
+
+  void sockets(std::string_view label) {
+    section(label);
+    const auto of_port = std::holds_alternative<Port>(p_.target) ? text(p_.target) + ": " : std::string();
+    if (p_.sockets_missing) return line(cannot_tell(*p_.sockets_missing, facts_), kFromDescriptors);
+    if (p_.rows.empty()) return line("no TCP socket", kFromTable);
+    std::map<State, uint32_t> states;
+    for (const auto& [state, t] : p_.states) states[state] = t.count;
+    line(fmt::format("{}{}: {}", of_port, plural(p_.rows.size(), "TCP socket"), counts(states)), kFromTable);
+    for (const auto& [state, t] : p_.states) {
+      if (const auto text = state_line(t); !text.empty()) line(fmt::format("{}: {}", name(state), text));
+    }
+    second_look();
+  }
+
+  static std::string state_line(const StateTally& t) {
+    std::vector<std::string> parts;
+    if (t.oldest) parts.push_back("oldest " + render::text(*t.oldest));
+    if (t.unaccepted > 0) parts.push_back(fmt::format("{} not accepted", grouped(t.unaccepted)));
+    const auto queue = [&](uint32_t sockets, uint64_t bytes, std::string_view which) {
+      if (sockets > 0)
+        parts.push_back(fmt::format("{} not 0 in {}, {} in all", which, grouped(sockets), grouped(bytes)));
+    };
+    queue(t.with_recv_q, t.recv_q, "Recv-Q");
+    queue(t.with_send_q, t.send_q, "Send-Q");
+    return fmt::format("{}", fmt::join(parts, "; "));
+  }
+
+  void second_look() {
+    if (p_.looked_again == 0) return;
+    const auto after = facts_.second.after();
+    line(fmt::format("{} of {} unchanged {} later", grouped(p_.looked_again - p_.moved),
+                     grouped(p_.looked_again), duration(after.value_or(Milliseconds(0)))),
+         kFromSecondLook);
+  }
+
+  void listeners() {
+    section("LISTENERS");
+    size_t shown = 0;
+    for (const auto i : p_.listeners) {
+      if (shown++ == kListenersShown) break;
+      line(listener_line(i));
+    }
+    if (p_.listeners.size() > kListenersShown)
+      line(fmt::format("and {} more", grouped(p_.listeners.size() - kListenersShown)));
+  }
+
+  std::string listener_line(uint32_t i) const {
+    const auto& c = row(i);
+    auto text = whywait::text(c.local);
+    if (c.recv_q()) {
+      text += fmt::format(": accept queue {}", grouped(*c.recv_q()));
+      if (c.send_q().value_or(0) > 0) text += fmt::format(" of {}", grouped(*c.send_q()));
+    }
+    const auto detail = facts_.details ? facts_.details->of(i) : SocketDetail();
+    if (const auto dead = detail.dead_in_queue(); dead.value_or(0) > 0)
+      text += fmt::format(", {} of them closed already", grouped(*dead));
+    return fmt::format("{}; {}", text, holders_of(i));
+  }
+
+  void services() {
+    section("SERVICES");
+    size_t shown = 0;
+    for (const auto& s : p_.services) {
+      if (shown++ == kServicesShown) break;
+      line(service_line(s));
+    }
+    if (p_.service_total > kServicesShown)
+      line(fmt::format("and {} more", grouped(p_.service_total - kServicesShown)));
+  }
+
+  static std::string service_line(const ServiceTally& s) {
+    if (s.side != Side::Server) {
+      return fmt::format("{} {}: {}", s.side == Side::Client ? "to" : "with", whywait::text(s.end),
+                         counts(s.states));
+    }
+    std::vector<std::string> peers;
+    for (const auto& peer : s.peers) {
+      if (peers.size() == kPeersShown) break;
+      peers.push_back(fmt::format("{} ({})", whywait::text(peer.address), grouped(peer.count)));
+    }
+    return fmt::format("on :{}: {}; from {}{}", s.end.port, counts(s.states), fmt::join(peers, ", "),
+                       and_more(s.peer_total, peers.size()));
+  }
+
+  void epoll() {
+    section("EPOLL");
+    if (p_.rows.empty()) return;
+    bool known = false;
+    for (const auto& [state, t] : p_.states) {
+      if (t.epoll.known == 0) continue;
+      line(epoll_line(state, t.epoll), known ? std::string_view() : source_of_details(facts_));
+      known = true;
+    }
+    if (!known) line("cannot tell, because " + no_epoll_because(in_), source_of_details(facts_));
+  }
+
+  static std::string epoll_line(State state, const EpollTally& t) {
+    auto text =
+        fmt::format("{}: {} of {} in no epoll set", name(state), grouped(t.unwatched), grouped(t.known));
+    if (t.unwatched == t.known) return text;
+    if (t.disarmed > 0) text += fmt::format(", {} disarmed (EPOLLONESHOT)", grouped(t.disarmed));
+    return t.pending_known == 0
+               ? text + "; whether an event is pending is not told here"
+               : fmt::format("{}, {} with an event that nobody has fetched", text, grouped(t.pending));
+  }
+
+  void connections() {
+    size_t shown = 0;
+    for (const auto i : p_.rows) {
+      if (shown++ == kConnectionsShown) break;
+      connection(i);
+    }
+    section("");
+    if (p_.rows.size() > kConnectionsShown)
+      line(fmt::format("and {} more rows with these ends", grouped(p_.rows.size() - kConnectionsShown)));
+  }
+
+  void connection(uint32_t i) {
+    const auto& c = row(i);
+    section("CONNECTION");
+    line(fmt::format("{}: {}", ends_of(c), name(c.state)), kFromTable);
+    line(holders_of(i), kFromDescriptors);
+    const auto queue = [](std::optional<uint32_t> q) { return q ? grouped(*q) : std::string("not told"); };
+    auto text = fmt::format("Recv-Q {}, Send-Q {}", queue(c.recv_q()), queue(c.send_q()));
+    if (const auto age = age_in_state(c, facts_.table.info(c), facts_.uptime))
+      text += "; in this state for " + render::text(*age);
+    if (const auto t = running_timer(c))
+      text +=
+          fmt::format("; timer {}, {} left, {} tries", id(t->kind), duration(t->expires_in), t->retransmits);
+    line(text, kFromTable);
+    if (const auto* info = facts_.table.info(c)) line(info_line(*info), "tcp_info");
+    watchers(i);
+    if (const auto& later = facts_.second.of(i)) {
+      const bool moved = again(c, facts_.table.info(c), *later) == Again::Moved;
+      line(fmt::format("{} {} later", moved ? "changed" : "unchanged", duration(later->after)),
+           kFromSecondLook);
+    }
+    line(fmt::format("namespace {}, inode {}, uid {}", static_cast<uint32_t>(c.netns),
+                     c.inode() ? fmt::format("{}", *c.inode()) : "not told",
+                     c.uid() ? fmt::format("{}", *c.uid()) : "not told"),
+         kFromTable);
+  }
+
+  static std::string info_line(const TcpInfo& info) {
+    return fmt::format("{} received, last data {} ago; {} sent, last {} ago; last ACK {} ago",
+                       plural(info.bytes_received, "byte"),
+                       duration(Milliseconds(info.last_data_received_ms)), plural(info.bytes_sent, "byte"),
+                       duration(Milliseconds(info.last_data_sent_ms)),
+                       duration(Milliseconds(info.last_ack_received_ms)));
+  }
+
+  void watchers(uint32_t i) {
+    if (!facts_.details) return;
+    const auto detail = facts_.details->of(i);
+    const auto source = source_of_details(facts_);
+    if (const auto l = detail.listener())
+      line(fmt::format("waits for accept() in the queue of {}, {}", ends_of(row(*l)), holders_of(*l)),
+           source);
+    if (const auto n = detail.waiters()) {
+      std::vector<int32_t> tids;
+      for (const auto& w : facts_.details->waiters_of(i)) tids.push_back(static_cast<int32_t>(w.tid));
+      line(*n == 0 ? "no thread sleeps on it"
+                   : fmt::format("{} on it: {}", plural(*n, "thread sleeps", "threads sleep"),
+                                 fmt::join(tids, ", ")),
+           source);
+    }
+  }
+
+  void no_holder() {
+    section("NO HOLDER");
+    if (std::holds_alternative<Ends>(p_.target)) return;
+    for (const auto& [why, t] : p_.no_holder)
+      line(fmt::format("{} without a descriptor: {}", grouped(t.count), no_holder_because(in_, t.row)),
+           kFromDescriptors);
+  }
+
+  void other_ends() {
+    section("OTHER ENDS");
+    size_t shown = 0;
+    for (const auto& end : p_.other_ends) {
+      if (shown++ == kOtherEndsShown) break;
+      line(other_end_line(end), shown == 1 ? kFromTable : std::string_view());
+    }
+    if (p_.other_ends.size() > kOtherEndsShown)
+      line(fmt::format("and {} more kinds", grouped(p_.other_ends.size() - kOtherEndsShown)));
+    if (p_.ended_there > 0)
+      line(fmt::format("{}: the other end, on this host, is gone", grouped(p_.ended_there)));
+    if (p_.elsewhere > 0)
+      line(
+          fmt::format("{}: cannot tell, because the other end is on another host or in a namespace that was "
+                      "not read",
+                      grouped(p_.elsewhere)));
+  }
+
+  std::string other_end_line(const OtherEnd& end) const {
+    std::vector<std::string> parts;
+    for (const auto pid : end.holders) parts.push_back(who(pid, facts_));
+    const auto held = parts.empty() ? fmt::format("no descriptor ({})", no_holder_because(in_, end.mirror))
+                                    : fmt::format("held by {}", fmt::join(parts, ", "));
+    return fmt::format("{} {} here, {} there, {}", grouped(end.count), name(end.here), name(end.there), held);
+  }
+
+  void verdicts() {
+    section("VERDICT");
+    size_t shown = 0;
+    for (const auto i : p_.faults) {
+      if (shown++ == kVerdictsShown) break;
+      verdict(in_.judgement.faults.at(i));
+    }
+    for (const auto i : p_.undecided) {
+      if (shown++ >= kVerdictsShown) break;
+      const auto& open = in_.judgement.undecided.at(i);
+      std::vector<std::string_view> candidates;
+      for (const auto c : open.candidates) candidates.push_back(id(c));
+      line(fmt::format("undecided: {}, {}; whywait tells what would decide it", pile(open.cases),
+                       fmt::join(candidates, " or ")));
+    }
+    const auto all = p_.faults.size() + p_.undecided.size();
+    if (all == 0) line("no fault is proven of it");
+    if (all > kVerdictsShown) line(fmt::format("and {} more: whywait --json", all - kVerdictsShown));
+  }
+
+  void verdict(const Verdict& v) {
+    line(fmt::format("{}: {} {}: {}; {}, {}", id(v.finding.severity), who(v, facts_), render::what_it_does(v),
+                     pile(v.cases), id(v.finding.cause), id(v.finding.confidence)));
+    for (const auto& why : why_lines(v, facts_)) line(why);
+  }
+
+  static std::string pile(std::span<const Case> cases) {
+    return fmt::format("{} {} {}", grouped(count(cases)), name(cases.front().state), where(cases));
+  }
+
+  void sources() {
+    section("READ BY");
+    for (const auto& way : in_.ways) line(printable(way));
+    line(fmt::format("took {}", duration(in_.took)));
+  }
+
+  void not_seen() {
+    section("NOT SEEN");
+    for (const auto& gap : facts_.gaps) {
+      const auto a = absence(gap, facts_);
+      line(fmt::format("{} ({}): {}", a.what, printable(a.why), a.remedy));
+    }
+  }
+
+  void step(const std::string& command, std::string_view note) {
+    line(fmt::format("{}{}", command.empty() ? "" : paint(command, Tone::Good, style_) + "   ", note));
+  }
+
+  void next() {
+    section("NEXT");
+    if (!p_.faults.empty()) {
+      for (const auto& s : steps(first_fault(), facts_)) step(s.command, s.note);
+      return;
+    }
+    if (const auto* pid = std::get_if<Pid>(&p_.target))
+      return step(fmt::format("whywait list --pid {}", number(*pid)), "each of its connections");
+    if (const auto* port = std::get_if<Port>(&p_.target))
+      step(fmt::format("whywait list --port {}", static_cast<uint16_t>(*port)), "each of them");
+    if (p_.subjects.empty()) return step("whywait", "what on this machine is a fault, and whose");
+    step(fmt::format("whywait inspect {}", number(p_.subjects.front().pid)), "all about the process");
+  }
+
+  // What it finds, with the process that was asked about before the others that must act.
+  Verdict first_fault() const {
+    Verdict v{.finding = in_.judgement.faults.at(p_.faults.front()).finding};
+    const auto* pid = std::get_if<Pid>(&p_.target);
+    std::stable_partition(v.finding.culprits.begin(), v.finding.culprits.end(),
+                          [&](const Culprit& c) { return pid != nullptr && c.pid == *pid; });
+    return v;
+  }
+
+  const Inspection& in_;
+  const Facts& facts_;
+  const Portrait& p_;
+  const HolderIndex index_;
+  const Style& style_;
+  std::string_view label_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string portrait_text(const Inspection& inspection, const Style& style) {
+  return Text(inspection, style).write();
+}
+
+}  // namespace whywait::render

@@ -1,0 +1,39 @@
+// What both renderings of a portrait say alike: where each fact comes from, and why one is not there.
+#pragma once
+
+#include "render/portrait.h"
+
+#include <string>
+#include <string_view>
+
+namespace whywait::render {
+
+inline constexpr std::string_view kFromProcess = "/proc/PID";
+inline constexpr std::string_view kFromDescriptors = "/proc/PID/fd";
+inline constexpr std::string_view kFromTasks = "/proc/PID/task";
+inline constexpr std::string_view kFromTable = "socket table";
+inline constexpr std::string_view kFromSecondLook = "second look at the socket table";
+
+// Of who watches a socket and who sleeps on it.
+std::string_view source_of_details(const Facts& facts);
+
+// "it needs root": what stands after "because".
+std::string reason(Missing missing, const Facts& facts);
+// "cannot tell, because it needs root"
+std::string cannot_tell(Missing missing, const Facts& facts);
+
+// Why it is not known who watches the sockets of a portrait.
+std::string no_epoll_because(const Inspection& in);
+
+// Why no descriptor leads to this row.
+std::string no_holder_because(const Inspection& in, uint32_t row);
+
+// "10.0.0.1:8080 to 10.0.0.2:40000", "0.0.0.0:8080".
+std::string ends_of(const Connection& c);
+// "4711", ":443", "10.0.0.1:443-10.0.0.2:50000": what `inspect` takes.
+std::string text(const Target& target);
+
+// "sleeping in recv() or read() of descriptor 7, CLOSE_WAIT 10.0.0.1:8080 to 10.0.0.2:40000"
+std::string what_it_does(const ThreadTally& threads, const Facts& facts);
+
+}  // namespace whywait::render
