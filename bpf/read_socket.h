@@ -278,6 +278,8 @@ static __always_inline void read_full(struct whywait_socket* r, struct tcp_sock*
   struct sock* sk = &tp->inet_conn.icsk_inet.sk;
   const __u64 now = bpf_jiffies64();
   r->state = sk->__sk_common.skc_state;
+  // Of one that is in no table any more, the kernel has taken the number back (__inet_put_port).
+  if (!r->local_port) r->local_port = bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
   r->uid = sk->sk_uid.val;
   r->shutdown = sk->sk_shutdown;
   if (bpf_core_field_exists(tp->is_mptcp) && tp->is_mptcp) r->flags |= WHYWAIT_MPTCP;

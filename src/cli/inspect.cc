@@ -56,7 +56,11 @@ Judgement judge_with(live::Live& source, const Target& target, Facts& facts) {
   std::sort(needs.begin(), needs.end());
   needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
   collect(needs, facts);
-  return diagnose(facts, collect);
+  auto judgement = diagnose(facts, collect);
+  for (const auto& subject : make_portrait(facts, judgement, target).subjects) {
+    follow_chain(subject.pid, facts, collect);
+  }
+  return judgement;
 }
 
 }  // namespace

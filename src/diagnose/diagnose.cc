@@ -70,7 +70,14 @@ Settled settle(const Case& c, const Facts& facts) {
       add_once(s.open.doubts, open->doubts);
     }
   }
-  if (s.finding) s.finding->ruled_out.insert(s.finding->ruled_out.begin(), cleared.begin(), cleared.end());
+  if (s.finding) {
+    // What the rule itself says of another cause is to the point.
+    std::erase_if(cleared, [&](const RuledOut& r) {
+      return std::any_of(s.finding->ruled_out.begin(), s.finding->ruled_out.end(),
+                         [&](const RuledOut& own) { return own.cause == r.cause; });
+    });
+    s.finding->ruled_out.insert(s.finding->ruled_out.begin(), cleared.begin(), cleared.end());
+  }
   return s;
 }
 

@@ -167,7 +167,7 @@ class Painter {
     const auto& later = facts_.second.of(i);
     if (!later) return;
     ++out_.looked_again;
-    if (again(c, facts_.table.info(c), *later) == Again::Moved) ++out_.moved;
+    if (again(c, facts_.table.info(c), *later) != Again::Same) ++out_.moved;
   }
 
   void add_service(uint32_t i, std::map<std::pair<Side, Endpoint>, uint32_t>& services,
@@ -281,6 +281,9 @@ class Painter {
       const bool is_culprit = pid() && std::any_of(culprits.begin(), culprits.end(),
                                                    [&](const Culprit& c) { return c.pid == *pid(); });
       if (is_culprit || is_about(judgement_.faults[i].cases)) out_.faults.push_back(i);
+    }
+    for (uint32_t i = 0; i < judgement_.normal.size(); ++i) {
+      if (is_about(judgement_.normal[i].cases)) out_.normal.push_back(i);
     }
     for (uint32_t i = 0; i < judgement_.undecided.size(); ++i) {
       if (is_about(judgement_.undecided[i].cases)) out_.undecided.push_back(i);

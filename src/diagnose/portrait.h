@@ -97,6 +97,7 @@ struct Subject {
   DescriptorTally descriptors;
   std::vector<ThreadTally> threads;  // most threads first
   std::optional<BlockedOn> blocked_on;
+  WaitChain chain;
 };
 
 // Connections of which both ends are on this host.
@@ -141,9 +142,8 @@ struct Portrait {
   uint32_t looked_again = 0;
   uint32_t moved = 0;
 
-  // Where the wait chain that leads away from the subjects belongs.
-
   std::vector<uint32_t> faults;     // verdicts about them: places in Judgement::faults
+  std::vector<uint32_t> normal;     // in Judgement::normal
   std::vector<uint32_t> undecided;  // and in Judgement::undecided
 };
 

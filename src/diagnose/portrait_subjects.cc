@@ -42,6 +42,7 @@ class Describer {
       if (!threads) continue;
       tally_threads(s, *threads);
       if (process) s.blocked_on = blocked_on(*process, *threads);
+      s.chain = wait_chain(s.pid, facts_);
     }
   }
 

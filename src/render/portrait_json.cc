@@ -1,4 +1,5 @@
 #include "diagnose/cases.h"
+#include "render/chain_json.h"
 #include "render/ids.h"
 #include "render/json.h"
 #include "render/listing_rows.h"
@@ -79,7 +80,7 @@ class Portrayer {
             {"connections", std::holds_alternative<Ends>(p_.target) ? first(p_.rows) : Json::array()},
             {"no_holder", no_holder()},
             {"other_ends", other_ends()},
-            {"wait_chain", Json::array()},
+            {"wait_chain", chains()},
             {"verdicts", verdicts()},
             {"not_seen", not_seen}};
   }
@@ -285,18 +286,29 @@ class Portrayer {
             {"source", kFromTable}};
   }
 
+  // Of all subjects, one after the other: each hop names where it leads from.
+  Json chains() const {
+    auto out = Json::array();
+    for (const auto& s : p_.subjects) {
+      for (auto& hop : chain_json(s.chain, facts_)) out.push_back(std::move(hop));
+    }
+    return out;
+  }
+
   Json verdicts() const {
     auto out = Json::array();
-    for (const auto i : p_.faults) {
-      const auto& v = in_.judgement.faults.at(i);
+    const auto add = [&](const Verdict& v) {
       out.push_back({{"id", v.id},
                      {"cause", id(v.finding.cause)},
+                     {"fault", v.finding.fault},
                      {"severity", id(v.finding.severity)},
                      {"confidence", id(v.finding.confidence)},
                      {"state", name(v.cases.front().state)},
                      {"count", count(v.cases)},
                      {"why", why_lines(v, facts_)}});
-    }
+    };
+    for (const auto i : p_.faults) add(in_.judgement.faults.at(i));
+    for (const auto i : p_.normal) add(in_.judgement.normal.at(i));
     for (const auto i : p_.undecided) {
       const auto& open = in_.judgement.undecided.at(i);
       out.push_back({{"candidates", list(open.candidates, [](Cause c) { return Json(id(c)); })},

@@ -55,7 +55,7 @@ class Text {
       subjects();
     }
     other_ends();
-    // The wait chain goes here.
+    chains();
     verdicts();
     sources();
     not_seen();
@@ -323,7 +323,7 @@ class Text {
     if (const auto* info = facts_.table.info(c)) line(info_line(*info), "tcp_info");
     watchers(i);
     if (const auto& later = facts_.second.of(i)) {
-      const bool moved = again(c, facts_.table.info(c), *later) == Again::Moved;
+      const bool moved = again(c, facts_.table.info(c), *later) != Again::Same;
       line(fmt::format("{} {} later", moved ? "changed" : "unchanged", duration(later->after)),
            kFromSecondLook);
     }
@@ -392,6 +392,16 @@ class Text {
     return fmt::format("{} {} here, {} there, {}", grouped(end.count), name(end.here), name(end.there), held);
   }
 
+  void chains() {
+    if (std::all_of(p_.subjects.begin(), p_.subjects.end(),
+                    [](const Subject& s) { return s.chain.hops.empty(); }))
+      return;
+    section("WAITS FOR");
+    for (const auto& s : p_.subjects) {
+      for (const auto& hop : chain_lines(s.chain, facts_)) line(hop);
+    }
+  }
+
   void verdicts() {
     section("VERDICT");
     size_t shown = 0;
@@ -407,7 +417,12 @@ class Text {
       line(fmt::format("undecided: {}, {}; whywait tells what would decide it", pile(open.cases),
                        fmt::join(candidates, " or ")));
     }
-    const auto all = p_.faults.size() + p_.undecided.size();
+    for (const auto i : p_.normal) {
+      if (shown++ >= kVerdictsShown) break;
+      const auto& v = in_.judgement.normal.at(i);
+      line(fmt::format("normal: {}; {}, {}", pile(v.cases), id(v.finding.cause), id(v.finding.confidence)));
+    }
+    const auto all = p_.faults.size() + p_.undecided.size() + p_.normal.size();
     if (all == 0) line("no fault is proven of it");
     if (all > kVerdictsShown) line(fmt::format("and {} more: whywait --json", all - kVerdictsShown));
   }
@@ -443,7 +458,11 @@ class Text {
   void next() {
     section("NEXT");
     if (!p_.faults.empty()) {
-      for (const auto& s : steps(first_fault(), facts_)) step(s.command, s.note);
+      const auto fault = first_fault();
+      for (const auto& s : steps(fault, facts_)) {
+        if (s.command != fmt::format("whywait inspect {}", number(fault.finding.culprits.front().pid)))
+          step(s.command, s.note);
+      }
       return;
     }
     if (const auto* pid = std::get_if<Pid>(&p_.target))

@@ -69,10 +69,17 @@ std::string command_of(const Verdict& v, const Facts& facts) {
 
 std::string fault_text(const Verdict& v, const Facts& facts, const Style& style) {
   const auto& f = v.finding;
+  const auto victim = fmt::format("{} {}", who(v, facts), what_it_does(v));
+  const auto end = end_of_chain(v, facts);
+  const bool is_sure = std::none_of(v.chain.hops.begin(), v.chain.hops.end(),
+                                    [](const Hop& h) { return h.confidence == Confidence::Possible; });
+  // Whoever is to blame in the end leads, as far as that is more than a possibility.
   auto out = labelled(upper(id(f.severity)),
-                      fmt::format("{}: {} {}", printable(facts.host), who(v, facts), what_it_does(v)), style,
-                      tone(f.severity));
-  if (const auto end = end_of_chain(v, facts); !end.empty()) out += labelled("", "because of " + end, style);
+                      end.empty() || !is_sure
+                          ? fmt::format("{}: {}", printable(facts.host), victim)
+                          : fmt::format("{}: {} keeps others waiting", printable(facts.host), end),
+                      style, tone(f.severity));
+  if (!end.empty()) out += labelled("", is_sure ? victim : "perhaps because of " + end, style);
   out += labelled("", pile_line(v.cases) + descriptors_line(v), style);
   if (const auto command = command_of(v, facts); !command.empty())
     out += labelled("", "runs " + command, style);
@@ -83,7 +90,7 @@ std::string fault_text(const Verdict& v, const Facts& facts, const Style& style)
     label = "";
   }
   label = "WAITS FOR";
-  for (const auto& line : chain_lines(v, facts)) {
+  for (const auto& line : chain_lines(v.chain, facts)) {
     out += labelled(label, line, style);
     label = "";
   }

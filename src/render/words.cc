@@ -68,7 +68,9 @@ constexpr CauseWords kCauses[] = {
      "use the client once: a pool replaces them; then whywait list again"},
     {Cause::HalfClose, "a correct half-close", "is still answering",
      "the other end may still be waiting for the answer",
-     "look at the other end: FIN_WAIT_2 with an owner waits for more; none, or no row, has gone away"},
+     "whywait --look 10s: an answer that flows shows; else look at the other end: FIN_WAIT_2 with an owner "
+     "waits, "
+     "none has gone away"},
     {Cause::RelayWaiting, "a relay", "waits for the other end of what it relays",
      "the process has enough other descriptors to be passing data on",
      "look at its other connections (whywait list --pid PID): does each have a partner?"},
@@ -342,6 +344,19 @@ Step step(Remedy remedy, const Process* process, Pid pid) {
   return {};
 }
 
+bool is_about_standing_still(Remedy remedy) {
+  return remedy == Remedy::FindWhoStopped || remedy == Remedy::Continue || remedy == Remedy::Detach ||
+         remedy == Remedy::Thaw;
+}
+
+// Looks, and harms nothing: at whoever is at the end of the chain.
+Step step_to_inspect(const Verdict& v) {
+  auto pid = v.finding.culprits.front().pid;
+  if (!v.chain.hops.empty()) pid = v.chain.hops.back().to.value_or(v.chain.hops.back().from);
+  return {fmt::format("whywait inspect {}", number(pid)),
+          "its threads and what each waits for, both ends, limits"};
+}
+
 }  // namespace
 
 std::string_view why(Missing missing, const Facts& facts) {
@@ -478,15 +493,15 @@ std::string what_it_does(const Verdict& verdict) {
   return fmt::format("{}{}", words_of(block).condition, words_of(f.cause).omission);
 }
 
-std::vector<std::string> chain_lines(const Verdict& verdict, const Facts& facts) {
+std::vector<std::string> chain_lines(const WaitChain& chain, const Facts& facts) {
   std::vector<std::string> out;
-  for (const auto& hop : verdict.chain.hops) out.push_back(hop_line(hop, facts));
+  for (const auto& hop : chain.hops) out.push_back(hop_line(hop, facts));
   if (out.empty()) return out;
-  const auto& last = verdict.chain.hops.back();
+  const auto& last = chain.hops.back();
   if (last.loops) {
     out.back() += ": they wait for each other";
-  } else if (last.to && verdict.chain.end) {
-    out.back() += fmt::format(", which is {}", words_of(verdict.chain.end->kind).in_words);
+  } else if (last.to && chain.end) {
+    out.back() += fmt::format(", which is {}", words_of(chain.end->kind).in_words);
   }
   return out;
 }
@@ -532,6 +547,8 @@ std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   if (f.culprits.empty()) return {{"", "which process must act is not seen: " + more_rights(facts)}};
   const auto pid = f.culprits.front().pid;
   const auto& process = facts.process(pid);
+  const bool stands_still = !f.remedy.empty() && is_about_standing_still(f.remedy.front());
+  if (!stands_still) out.push_back(step_to_inspect(verdict));
   for (const auto remedy : f.remedy) out.push_back(step(remedy, process ? &*process : nullptr, pid));
   return out;
 }

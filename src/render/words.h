@@ -31,8 +31,8 @@ std::string who(Pid pid, const Facts& facts);
 // "is stopped and does not accept its connections"
 std::string what_it_does(const Verdict& verdict);
 // What is seen, in full sentences.
-// What the first of the culprits waits for, hop by hop; a line each.
-std::vector<std::string> chain_lines(const Verdict& verdict, const Facts& facts);
+// Hop by hop; a line each.
+std::vector<std::string> chain_lines(const WaitChain& chain, const Facts& facts);
 
 // Who is to blame in the end, where the chain leads away from the culprits; else empty.
 std::string end_of_chain(const Verdict& verdict, const Facts& facts);

@@ -4,7 +4,7 @@
 // that was accepted, unread data is everyday: a worker is busy with what came before, a proxy waits for its
 // other side, a broker slows its publishers down. So there it is a fault only of a process that cannot run,
 // or where nobody would ever be told of it: in no epoll set and slept on by no thread, or an event of it that
-// nobody fetches.
+// nobody fetches, or others have waited in the queue of the same process too long.
 #include "rules/likeness.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
@@ -66,6 +66,7 @@ Outcome in_hand(const Case& c, const Facts& facts) {
   const auto blocked = as_blocked_writer(c);
   if (blocked.is_yes() || is_most(holders.other_legs, most)) return Clear{Because::AtWork};
   if (!blocked.is_no()) return CannotTell{.needs = {}, .rivals = {Cause::BlockedWriter}, .doubts = {}};
+  if (c.queued_behind > 0) return finding(c, holders, p, facts);
   const auto rows = rows_of(c);
   const auto seen = watching(rows, facts);
   if (seen.known < rows.size()) return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoDetails}};

@@ -61,6 +61,12 @@ std::optional<uint32_t> pipes_of(Pid pid, const Facts& facts) {
   return it == facts.holders->pipes->end() ? 0 : it->second;
 }
 
+// More than what the kernel keeps of a handshake or of TIME_WAIT, which it counts apart.
+bool is_whole_socket(const Connection& c) {
+  if (c.state == State::TimeWait || c.state == State::SynReceived) return false;
+  return c.state != State::FinWait2 || !c.timer() || c.timer()->kind != TimerKind::TimeWait;
+}
+
 void add_gaps_of_holders(Facts& facts) {
   if (!facts.holders) {
     facts.gaps.push_back({.what = Gap::What::Descriptors, .why = facts.holders.error()});
@@ -88,7 +94,24 @@ Facts Live::begin() {
   facts.table = std::move(reading.table);
   facts.whole = std::move(reading.whole);
   facts.gaps = std::move(reading.gaps);
+  look_for_hidden(facts);
   return facts;
+}
+
+// The kernel counts all sockets of TCP that it has. Many more than have rows are dead connections whose
+// descriptors stay, or not connected yet, or in a namespace that may not be entered: which, only the
+// iterators tell.
+void Live::look_for_hidden(Facts& facts) {
+  constexpr uint64_t kMuch = 8;
+  if (!options_.bpf || !facts.as_root || options_.way == Way::ProcNetOnly) return;
+  const auto sockets = read_sockstat();
+  const auto& rows = facts.table.connections;
+  const auto shown = static_cast<uint64_t>(std::count_if(rows.begin(), rows.end(), is_whole_socket));
+  if (!sockets || sockets->allocated < shown + kMuch) return;
+  note(fmt::format("{} sockets of TCP have no row: looked for with BPF iterators",
+                   sockets->allocated - shown));
+  if (const auto loaded = iterators_.prepare(sockets); !loaded) return refuse_iterators(loaded.error());
+  take_iterators(facts);
 }
 
 // The time that a great table takes to be read is a look at the threads as well.
@@ -110,10 +133,14 @@ bool Live::begin_by_iterators(Facts& facts) {
     first_threads_at_ = Clock::now();
     if (threads) first_threads_ = std::move(*threads);
   }
+  note(fmt::format("sockets, holders and details: BPF iterators, for {} are many", sockets->allocated));
+  return take_iterators(facts);
+}
+
+bool Live::take_iterators(Facts& facts) {
   auto reading = read_iterators();
   if (!reading) return false;
   first_look_ = Clock::now();
-  note(fmt::format("sockets, holders and details: BPF iterators, for {} are many", sockets->allocated));
   facts.table = std::move(reading->table);
   facts.whole = std::move(reading->whole);
   facts.gaps = std::move(reading->gaps);
@@ -216,9 +243,12 @@ Milliseconds Live::pause(bool threads, bool rows) const {
   const auto left = [](Milliseconds look, Clock::time_point from) {
     return std::max(look - since(from), Milliseconds(0));
   };
+  // While a great table is read a thread that gets a CPU at all has had one.
+  constexpr Milliseconds kOverATable{100};
   const auto for_threads = std::min(options_.look, Options{}.look);
   Milliseconds out{0};
-  if (threads) out = first_threads_ ? left(for_threads, first_threads_at_) : for_threads;
+  if (threads)
+    out = first_threads_ ? left(std::min(for_threads, kOverATable), first_threads_at_) : for_threads;
   if (rows) out = std::max(out, left(options_.look, first_look_));
   return out;
 }

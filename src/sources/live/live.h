@@ -36,6 +36,8 @@ class Live {
 
  private:
   bool begin_by_iterators(Facts& facts);
+  void look_for_hidden(Facts& facts);
+  bool take_iterators(Facts& facts);
   void answer_details(const std::vector<Pid>& pids, Facts& facts);
   std::map<Pid, ThreadWatch> watch(const std::vector<Pid>& pids, const Facts& facts) const;
   void add_last_given_cpu(const std::vector<Pid>& pids, Facts& facts) const;

@@ -1,0 +1,11 @@
+// A wait chain as the contract of the report has it: from, to, via, confidence.
+#pragma once
+
+#include "diagnose/wait_chain.h"
+#include "render/json.h"
+
+namespace whywait::render {
+
+Json chain_json(const WaitChain& chain, const Facts& facts);
+
+}  // namespace whywait::render
