@@ -176,7 +176,7 @@ TEST(Cli, WhereSockDiagIsRefusedProcNetTcpIsRead) {
     inner();
     refuse_netlink();
   };
-  const auto r = whywait({"list", "--port", "7777"}, how);
+  const auto r = whywait({"list", "--port", "7777", "--no-bpf"}, how);
   EXPECT_EQ(r.status, 0);
   EXPECT_THAT(r.out, AllOf(HasSubstr("LISTEN"), HasSubstr("127.0.0.1:7777"), HasSubstr("seven[")));
   EXPECT_THAT(r.err, AllOf(HasSubstr("NOT SEEN"), HasSubstr("Operation not permitted"),

@@ -1,3 +1,4 @@
+#include "core/reachable.h"
 #include "diagnose/cases.h"
 #include "render/ids.h"
 #include "render/listing_rows.h"
@@ -376,7 +377,8 @@ class Text {
     if (p_.other_ends.size() > kOtherEndsShown)
       line(fmt::format("and {} more kinds", grouped(p_.other_ends.size() - kOtherEndsShown)));
     if (p_.ended_there > 0)
-      line(fmt::format("{}: the other end, on this host, is gone", grouped(p_.ended_there)));
+      line(fmt::format("{}: the other end, on this host, is gone; what is written there is answered with RST",
+                       grouped(p_.ended_there)));
     if (p_.elsewhere > 0)
       line(
           fmt::format("{}: cannot tell, because the other end is on another host or in a namespace that was "
@@ -389,7 +391,24 @@ class Text {
     for (const auto pid : end.holders) parts.push_back(who(pid, facts_));
     const auto held = parts.empty() ? fmt::format("no descriptor ({})", no_holder_because(in_, end.mirror))
                                     : fmt::format("held by {}", fmt::join(parts, ", "));
-    return fmt::format("{} {} here, {} there, {}", grouped(end.count), name(end.here), name(end.there), held);
+    return fmt::format("{} {} here, {} there, {}{}", grouped(end.count), name(end.here), name(end.there),
+                       held, ending(end));
+  }
+
+  // Whose move it is, as the model of both ends has it.
+  static std::string_view ending(const OtherEnd& end) {
+    if (!is_reachable(end.here, end.there)) {
+      return ": no two ends of one connection, so that the table changed while it was read";
+    }
+    const auto by = ended_by(end.here, end.there);
+    if (!by) return "";
+    switch (*by) {
+      case EndedBy::Local: return ": ends when this side closes";
+      case EndedBy::Remote: return ": ends when the other side closes";
+      case EndedBy::Either: return "";
+      case EndedBy::Nobody: return ": no close() ends it";
+    }
+    return "";
   }
 
   void chains() {

@@ -98,6 +98,34 @@ std::string fault_text(const Verdict& v, const Facts& facts, const Style& style)
   return out;
 }
 
+// One whose chain ends where another's does, below it.
+std::string victim_text(const Verdict& v, const Facts& facts, const Style& style) {
+  return labelled("ALSO", fmt::format("{} {}: {}", who(v, facts), what_it_does(v), pile_line(v.cases)), style,
+                  tone(v.finding.severity)) +
+         labelled("", fmt::format("{}, {}", id(v.finding.cause), id(v.finding.confidence)), style);
+}
+
+// Faults in the order in which they are shown: each leads those that have the same end, or the same culprits.
+std::vector<std::vector<const Verdict*>> families(const std::vector<Verdict>& faults, const Facts& facts) {
+  std::vector<std::vector<const Verdict*>> out;
+  const auto same = [&](const Verdict& a, const Verdict& b) {
+    const auto end = end_of_chain(a, facts);
+    if (!end.empty() && end == end_of_chain(b, facts)) return true;
+    return !a.finding.culprits.empty() && !b.finding.culprits.empty() &&
+           a.finding.culprits.front().pid == b.finding.culprits.front().pid;
+  };
+  for (const auto& v : faults) {
+    const auto it =
+        std::find_if(out.begin(), out.end(), [&](const auto& family) { return same(*family.front(), v); });
+    if (it == out.end()) {
+      out.push_back({&v});
+    } else {
+      it->push_back(&v);
+    }
+  }
+  return out;
+}
+
 std::string next_text(const std::vector<Step>& steps, const Style& style) {
   std::string out;
   std::string_view label = "NEXT";
@@ -207,14 +235,16 @@ std::string next_of_quiet(const Report& r, const Style& style) {
 std::string report_text(const Report& r, const Style& style) {
   std::string out;
   const auto& faults = r.judgement.faults;
-  for (size_t i = 0; i < std::min(kFaultsShown, faults.size()); ++i) {
+  const auto all = families(faults, r.facts);
+  for (size_t i = 0; i < std::min(kFaultsShown, all.size()); ++i) {
     if (i > 0) out += "\n";
-    out += fault_text(faults[i], r.facts, style) + next_text(steps(faults[i], r.facts), style);
+    out += fault_text(*all[i].front(), r.facts, style);
+    for (size_t n = 1; n < all[i].size(); ++n) out += victim_text(*all[i][n], r.facts, style);
+    out += next_text(steps(*all[i].front(), r.facts), style);
   }
-  if (faults.size() > kFaultsShown) {
+  if (all.size() > kFaultsShown) {
     out += labelled(
-        "", fmt::format("and {} more: whywait --json", plural(faults.size() - kFaultsShown, "finding")),
-        style);
+        "", fmt::format("and {} more: whywait --json", plural(all.size() - kFaultsShown, "finding")), style);
   }
   if (faults.empty()) out += verdict_line(r, style);
   if (!faults.empty() && !r.judgement.undecided.empty()) out += "\n";

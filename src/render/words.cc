@@ -523,6 +523,11 @@ std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
   if (const auto n = value(f, Fact::QueuedBehind); n > 0)
     out.push_back(fmt::format("{} wait in its listen queue meanwhile", plural(positive(n), "connection")));
   if (!f.fault) return out;
+  if (const auto n = value(f, Fact::PeerClosed); n > 0) {
+    out.push_back(
+        fmt::format("the other end of {}, on this host, is closed: a write would be answered with RST",
+                    plural(positive(n), "connection")));
+  }
   if (auto line = watching_line(f); !line.empty()) out.push_back(std::move(line));
   if (auto line = second_look_line(verdict, facts); !line.empty()) out.push_back(std::move(line));
   if (auto line = threads_line(f, facts); !line.empty()) out.push_back(std::move(line));
