@@ -71,6 +71,19 @@ TEST(NotAccepted, BlamesTheWorkerAndNotItsMaster) {
   EXPECT_EQ(f.culprits[0].blocked_on.kind, Block::Stopped);
 }
 
+// With SO_REUSEPORT both queues have something in them; the kernel's list tells whose the connections are.
+TEST(NotAccepted, BlamesTheExactListener) {
+  World w;
+  w.process(11, "worker").process(12, "worker", {{.state = RunState::Stopped}});
+  w.listener(80, {11}, 1).listener(80, {12}, 4).close_wait({.count = 4, .port = 80, .age = {3s, 3s}});
+  auto facts = w.with_details().facts();
+  EXPECT_THAT(judge(facts).faults, ::testing::IsEmpty());  // one of two could be served in its turn
+  for (auto& d : facts.details->rows) d.set_listener(1);
+  const auto f = only_fault(facts);
+  ASSERT_EQ(f.culprits.size(), 1U);
+  EXPECT_EQ(f.culprits[0].pid, Pid{12});
+}
+
 TEST(NotAccepted, IsFoundWithoutTheRightToSeeTheProcess) {
   auto facts = idle_server().close_wait({.count = 4, .age = {20s, 20s}}).facts();
   facts.holders = HolderTable{.rows = {}, .unreadable = 1};

@@ -58,8 +58,7 @@ class Finder {
   bool add(Hop hop) {
     const auto seen = std::pair(hop.to.value_or(Pid{0}), hop.via == Hop::Via::Lock ? hop.owner : Tid{0});
     visited_.insert({hop.from, Tid{0}});
-    hop.loops =
-        hop.to && !visited_.insert(seen).second && !(hop.via == Hop::Via::Lock && hop.owner != hop.tid);
+    hop.loops = hop.to && !visited_.insert(seen).second;
     chain_.hops.push_back(hop);
     chain_.end.reset();
     return hop.to && !hop.loops;

@@ -239,9 +239,39 @@ TEST(SystemCall, KindsAndDescriptors) {
   EXPECT_EQ(decode_system_call("288 0x3 0 0 0 0 0 0x7ffd 0x7f"), (SystemCall{.call = Call::Accept, .fd = 3}));
   EXPECT_EQ(decode_system_call("202 0x7f 0x80 0 0 0 0 0x7ffd 0x7f"),
             (SystemCall{.call = Call::Futex, .fd = {}}));
+  // FUTEX_WAIT_PRIVATE for 2: a mutex; FUTEX_WAIT_BITSET: a condition variable.
+  EXPECT_EQ(decode_system_call("202 0x7f10 0x80 0x2 0 0 0 0x7ffd 0x7f"),
+            (SystemCall{.call = Call::Futex, .fd = {}, .futex = 0x7f10}));
+  EXPECT_EQ(decode_system_call("202 0x7f10 0x189 0x2 0 0 0 0x7ffd 0x7f"),
+            (SystemCall{.call = Call::Futex, .fd = {}}));
 #endif
   EXPECT_EQ(decode_system_call(""), std::nullopt);
   EXPECT_EQ(decode_system_call("x"), std::nullopt);
+}
+
+TEST(Mutex, NamesItsOwnerOnlyWhereItIsWaitedFor) {
+  const auto mutex = [](int32_t word, int32_t owner) {
+    std::array<int32_t, 4> words{word, 0, owner, 1};
+    const auto bytes = std::as_bytes(std::span(words));
+    return decode_mutex(bytes);
+  };
+  EXPECT_EQ(mutex(2, 4711), Tid{4711});
+  EXPECT_EQ(mutex(1, 4711), std::nullopt);
+  EXPECT_EQ(mutex(2, 0), std::nullopt);
+  EXPECT_EQ(decode_mutex({}), std::nullopt);
+}
+
+TEST(Locks, WhoWaitsStandsBehindWhoHasIt) {
+  const auto* text =
+      "1: POSIX  ADVISORY  WRITE 100 00:1b:77 0 EOF\n"
+      "1: -> POSIX  ADVISORY  WRITE 200 00:1b:77 0 EOF\n"
+      "1: -> POSIX  ADVISORY  WRITE 201 00:1b:77 0 EOF\n"
+      "2: OFDLCK ADVISORY  WRITE -1 00:1b:78 0 EOF\n"
+      "2: -> OFDLCK ADVISORY  WRITE -1 00:1b:78 0 EOF\n"
+      "3: FLOCK  ADVISORY  WRITE 102 00:1b:79 0 EOF\n";
+  EXPECT_THAT(decode_locks(text),
+              ::testing::ElementsAre(LockWait{Pid{200}, Pid{100}}, LockWait{Pid{201}, Pid{100}}));
+  EXPECT_THAT(decode_locks("1: ->\n->\n\n1:\n"), ::testing::IsEmpty());
 }
 
 TEST(SmallTexts, AreReadOrRefused) {
