@@ -37,6 +37,7 @@ class Finder {
             .row = row,
             .confidence = Confidence::Possible};
     reach_peer(hop);
+    came_by_ = peer_row(row);
     if (add(hop)) go_on(*hop.to, std::nullopt);
     return std::move(chain_);
   }
@@ -49,6 +50,7 @@ class Finder {
       if (threads == nullptr) return;
       const auto hop = leads_on(pid, *threads, only);
       if (!hop || !add(*hop)) return;
+      came_by_ = hop->via == Hop::Via::Connection ? peer_row(hop->row) : std::nullopt;
       only = hop->via == Hop::Via::Lock ? std::optional(hop->owner) : std::nullopt;
       pid = *hop->to;
     }
@@ -61,6 +63,7 @@ class Finder {
     hop.loops = hop.to && !visited_.insert(seen).second;
     chain_.hops.push_back(hop);
     chain_.end.reset();
+    chain_.waits_back = false;
     return hop.to && !hop.loops;
   }
 
@@ -137,8 +140,7 @@ class Finder {
     });
     if (row == rows.end()) return by_unix_socket(hop, t.file->inode);
     hop.row = static_cast<uint32_t>(row - rows.begin());
-    reach_peer(hop);
-    return hop;
+    return over_connection(hop);
   }
 
   // Of a thread in poll(), the kernel's own list of waiters tells what it polls; of several it may wait for
@@ -148,12 +150,24 @@ class Finder {
     std::optional<uint32_t> row;
     for (const auto& w : facts_.details->waiters) {
       if (w.tid != hop.tid || facts_.table.connections[w.row].state == State::Listen) continue;
+      const bool is_back = w.row == came_by_;
+      chain_.waits_back = chain_.waits_back || is_back;
+      if (is_back) continue;
       if (row) return std::nullopt;
       row = w.row;
     }
     if (!row) return std::nullopt;
     hop.row = *row;
     hop.confidence = Confidence::Likely;
+    return over_connection(hop);
+  }
+
+  // Not back over the one by which the chain came: whoever is asked for something waits for what it is asked.
+  std::optional<Hop> over_connection(Hop hop) {
+    if (hop.row == came_by_) {
+      chain_.waits_back = true;
+      return std::nullopt;
+    }
     reach_peer(hop);
     return hop;
   }
@@ -215,16 +229,24 @@ class Finder {
     return out;
   }
 
-  // Whoever holds the other end, or, where it was not accepted, whoever should accept it.
-  void reach_peer(Hop& hop) {
-    const auto& c = facts_.table.connections[hop.row];
+  std::optional<uint32_t> peer_row(uint32_t row) const {
+    const auto& c = facts_.table.connections[row];
+    uint32_t at = 0;
     for (const auto& other : facts_.table.connections) {
+      const auto now = at++;
       if (other.state == State::Listen || other.local != c.remote || other.remote != c.local) continue;
-      if (c.remote.address.is_loopback() && other.netns != c.netns) continue;
-      const auto inode = other.inode().value_or(0);
-      choose(hop, inode != 0 ? holders_of(inode) : acceptors_of(other));
-      return;
+      if (!c.remote.address.is_loopback() || other.netns == c.netns) return now;
     }
+    return std::nullopt;
+  }
+
+  // Whoever holds the other end, or, where it was not accepted, whoever should accept it.
+  void reach_peer(Hop& hop) const {
+    const auto row = peer_row(hop.row);
+    if (!row) return;
+    const auto& other = facts_.table.connections[*row];
+    const auto inode = other.inode().value_or(0);
+    choose(hop, inode != 0 ? holders_of(inode) : acceptors_of(other));
   }
 
   std::vector<Pid> acceptors_of(const Connection& c) const {
@@ -240,6 +262,7 @@ class Finder {
 
   const Facts& facts_;
   WaitChain chain_;
+  std::optional<uint32_t> came_by_;  // the row of the end to which the last hop led
   std::set<std::pair<Pid, Tid>> visited_;
 };
 

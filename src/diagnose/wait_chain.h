@@ -35,6 +35,8 @@ struct WaitChain {
   std::vector<Need> needs;  // that would lead on; those that a source may still answer among them
   // Of the process at the end, where it was looked at.
   std::optional<BlockedOn> end;
+  // It waits for more on the very connection that led to it: each waits for the other to say something.
+  bool waits_back = false;
 };
 
 // Bounded, and never twice through the same thread.

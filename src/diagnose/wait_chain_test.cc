@@ -85,6 +85,22 @@ TEST(WaitChain, OfAPollOnlyOneConnectionCanBeMeant) {
   EXPECT_THAT(chain.hops, ::testing::IsEmpty());
 }
 
+// The server waits for a request as its client waits for an answer: no way on, and no circle.
+TEST(WaitChain, DoesNotGoBackByTheSameConnection) {
+  World w;
+  waits_on(w, 1, Call::Receive, CallFile::Kind::Socket, 0);
+  waits_on(w, 2, Call::Receive, CallFile::Kind::Socket, 0);
+  auto [facts, row, inode] = joined(w, 1, 2);
+  facts.threads.at(Pid{1})->list[0].file = CallFile{CallFile::Kind::Socket, inode};
+  facts.threads.at(Pid{2})->list[0].file =
+      CallFile{CallFile::Kind::Socket, *facts.table.connections[row - 1].inode()};
+  const auto chain = wait_chain(Pid{1}, facts);
+  ASSERT_EQ(chain.hops.size(), 1U);
+  EXPECT_EQ(chain.hops[0].to, Pid{2});
+  EXPECT_FALSE(chain.hops[0].loops);
+  EXPECT_TRUE(chain.waits_back);
+}
+
 TEST(WaitChain, AnotherHostEndsIt) {
   World w;
   w.process(1, "client", {{.call = Call::Receive}}).made_connection(1);

@@ -500,6 +500,8 @@ std::vector<std::string> chain_lines(const WaitChain& chain, const Facts& facts)
   const auto& last = chain.hops.back();
   if (last.loops) {
     out.back() += ": they wait for each other";
+  } else if (last.to && chain.waits_back) {
+    out.back() += ", which waits for more of the same connection";
   } else if (last.to && chain.end) {
     out.back() += fmt::format(", which is {}", words_of(chain.end->kind).in_words);
   }
