@@ -5,11 +5,11 @@
 #include "core/address.h"
 #include "core/age.h"
 #include "core/answer.h"
+#include "core/pages.h"
 #include "core/state.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <optional>
 
@@ -131,10 +131,9 @@ struct TcpInfo {
   uint8_t probes = 0;
 };
 
-// Deques: neither moves what it has, nor doubles, while it grows.
 struct SocketTable {
-  std::deque<Connection> connections;
-  std::deque<TcpInfo> infos;
+  Pages<Connection> connections;
+  Pages<TcpInfo> infos;
 
   const TcpInfo* info(const Connection& c) const { return c.info() ? &infos.at(*c.info()) : nullptr; }
 };

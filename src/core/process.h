@@ -58,10 +58,18 @@ enum class Call : uint8_t {
   Other,
 };
 
+// A word that a thread waits for, in the memory of its process, as mutexes have one.
+struct Futex {
+  uint64_t address = 0;
+  bool is_pi = false;  // with priority inheritance: the kernel knows the owner, who is in the word itself
+
+  bool operator==(const Futex&) const = default;
+};
+
 struct SystemCall {
   Call call = Call::Other;
-  std::optional<int32_t> fd;        // where the call's first argument is one
-  std::optional<uint64_t> futex{};  // of FUTEX_WAIT, as glibc's mutexes call it: the address of the word
+  std::optional<int32_t> fd;     // where the call's first argument is one
+  std::optional<Futex> futex{};  // of a call that a locked mutex makes
 
   bool operator==(const SystemCall&) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include "diagnose/cases.h"
 #include "rules/rule.h"
+#include "testing/changes.h"
 #include "testing/world.h"
 #include "testing/worlds.h"
 
@@ -9,10 +10,7 @@
 #include <functional>
 #include <map>
 #include <numeric>
-#include <set>
-#include <string>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace whywait {
@@ -124,101 +122,14 @@ TEST(Property, AMissingFactNeverTurnsAnAnswerIntoAnother) {
   EXPECT_GT(degraded, 0U);  // the strips do take something away
 }
 
-// What a verdict must not hang on: names, numbers of ports and processes, and how many times all of it is
-// there.
-struct Change {
-  std::string what;
-  std::function<Facts(const Facts&)> make;
-};
-
-Facts renamed(Facts f) {
-  for (auto& [pid, p] : f.processes) {
-    p->name = "x" + p->name;
-    p->command_line = "y";
-    if (!p->unit.empty()) p->unit = "z" + p->unit;
-  }
-  return f;
-}
-
-// By as much that none becomes ephemeral that was not, or the reverse.
-Facts on_other_ports(Facts f) {
-  for (auto& c : f.table.connections) {
-    for (auto* end : {&c.local, &c.remote}) {
-      if (end->port != 0) end->port = static_cast<uint16_t>(end->port + 777);
-    }
-  }
-  return f;
-}
-
-// A second one of everything but of the processes and what they listen on, whose threads are twice as many.
-Facts doubled(const Facts& f) {
-  Facts out = f;
-  constexpr uint32_t kApart = 1'000'000;
-  const auto rows = static_cast<uint32_t>(f.table.connections.size());
-  for (uint32_t row = 0; row < rows; ++row) {
-    auto c = f.table.connections[row];
-    if (c.state == State::Listen) continue;
-    for (auto* end : {&c.local, &c.remote}) {
-      if (end->port >= 40000) end->port = static_cast<uint16_t>(end->port + 10000);
-    }
-    if (c.inode().value_or(0) != 0) c.set_inode(*c.inode() + kApart);
-    c.set_cookie(*c.cookie() + kApart);
-    const auto copy = static_cast<uint32_t>(out.table.connections.size());
-    out.table.connections.push_back(c);
-    auto later = f.second.of(row);
-    if (later && later->is_there) {
-      later->cookie = c.cookie();
-      later->inode = c.inode();
-    }
-    out.second.add(copy, later);
-    if (!f.details) continue;
-    auto detail = f.details->of(row);
-    detail.row = copy;
-    out.details->rows.push_back(detail);
-  }
-  std::set<uint32_t> listening;
-  for (const auto& c : f.table.connections) {
-    if (c.state == State::Listen) listening.insert(c.inode().value_or(0));
-  }
-  for (auto* held : {&out.holders->rows, &out.holders->rings}) {
-    for (const auto& h : std::vector<Holder>(*held)) {
-      if (!listening.contains(h.inode)) held->push_back({h.inode + kApart, h.pid, h.fd + 1000});
-    }
-  }
-  out.holders->sort();
-  for (auto& [pid, threads] : out.threads) {
-    const auto once = threads->list;
-    threads->list.insert(threads->list.end(), once.begin(), once.end());
-  }
-  return out;
-}
-
-// Cause and confidence of each verdict; a severity may grow with the number.
-std::multiset<std::string> verdicts(const Facts& facts) {
-  std::multiset<std::string> out;
-  const auto j = judge(facts);
-  for (const auto& v : j.faults)
-    out.insert(
-        fmt::format("{} {} {}", id(v.finding.cause), name(v.cases.front().state), int(v.finding.confidence)));
-  for (const auto& v : j.normal) out.insert(fmt::format("normal {}", id(v.finding.cause)));
-  for (const auto& open : j.undecided) {
-    std::string candidates;
-    for (const auto c : open.candidates) candidates += fmt::format(" {}", id(c));
-    out.insert("undecided" + candidates);
-  }
-  return out;
-}
-
 TEST(Property, NamesPortsAndNumbersChangeNoVerdict) {
-  const std::vector<Change> changes = {
-      {"renamed", renamed}, {"on other ports", on_other_ports}, {"doubled", doubled}};
   for (const auto& world : all_worlds()) {
-    const auto before = verdicts(world.facts);
-    for (const auto& change : changes) {
+    const auto before = testing::verdicts(world.facts);
+    for (const auto& change : testing::all_changes()) {
       // Less than three of something is no pile yet: twice as many may be one.
       if (change.what == "doubled" && (world.name == "two dead" || world.name == "a few young ones"))
         continue;
-      EXPECT_EQ(verdicts(change.make(world.facts)), before) << world.name << ", " << change.what;
+      EXPECT_EQ(testing::verdicts(change.make(world.facts)), before) << world.name << ", " << change.what;
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "testing/world.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace whywait::testing {
 namespace {
@@ -142,11 +143,12 @@ World& World::half_closed(int pid, uint32_t count) {
 }
 
 World& World::stop_listening() {
-  auto& rows = facts_.table.connections;
-  for (size_t i = rows.size(); i-- > 0;) {
-    if (rows[i].state != State::Listen) continue;
-    rows.erase(rows.begin() + static_cast<ptrdiff_t>(i));
-    later_.erase(later_.begin() + static_cast<ptrdiff_t>(i));
+  const auto rows = std::exchange(facts_.table.connections, {});
+  const auto later = std::exchange(later_, {});
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].state == State::Listen) continue;
+    facts_.table.connections.push_back(rows[i]);
+    later_.push_back(later[i]);
   }
   return *this;
 }

@@ -241,7 +241,9 @@ TEST(SystemCall, KindsAndDescriptors) {
             (SystemCall{.call = Call::Futex, .fd = {}}));
   // FUTEX_WAIT_PRIVATE for 2: a mutex; FUTEX_WAIT_BITSET: a condition variable.
   EXPECT_EQ(decode_system_call("202 0x7f10 0x80 0x2 0 0 0 0x7ffd 0x7f"),
-            (SystemCall{.call = Call::Futex, .fd = {}, .futex = 0x7f10}));
+            (SystemCall{.call = Call::Futex, .fd = {}, .futex = Futex{.address = 0x7f10}}));
+  EXPECT_EQ(decode_system_call("202 0x7f10 0x86 0x1 0 0 0 0x7ffd 0x7f"),
+            (SystemCall{.call = Call::Futex, .fd = {}, .futex = Futex{.address = 0x7f10, .is_pi = true}}));
   EXPECT_EQ(decode_system_call("202 0x7f10 0x189 0x2 0 0 0 0x7ffd 0x7f"),
             (SystemCall{.call = Call::Futex, .fd = {}}));
 #endif
@@ -250,15 +252,16 @@ TEST(SystemCall, KindsAndDescriptors) {
 }
 
 TEST(Mutex, NamesItsOwnerOnlyWhereItIsWaitedFor) {
-  const auto mutex = [](int32_t word, int32_t owner) {
-    std::array<int32_t, 4> words{word, 0, owner, 1};
-    const auto bytes = std::as_bytes(std::span(words));
-    return decode_mutex(bytes);
+  const auto mutex = [](uint32_t word, uint32_t owner, bool is_pi = false) {
+    const std::array<uint32_t, 4> words{word, 0, owner, 1};
+    return decode_mutex(std::as_bytes(std::span(words)), is_pi);
   };
   EXPECT_EQ(mutex(2, 4711), Tid{4711});
   EXPECT_EQ(mutex(1, 4711), std::nullopt);
   EXPECT_EQ(mutex(2, 0), std::nullopt);
-  EXPECT_EQ(decode_mutex({}), std::nullopt);
+  EXPECT_EQ(mutex(0x80000000U | 4711U, 0, true), Tid{4711});
+  EXPECT_EQ(mutex(0, 4711, true), std::nullopt);
+  EXPECT_EQ(decode_mutex({}, false), std::nullopt);
 }
 
 TEST(Locks, WhoWaitsStandsBehindWhoHasIt) {

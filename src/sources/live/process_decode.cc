@@ -6,6 +6,7 @@
 #include <cstring>
 #include <vector>
 
+#include <linux/futex.h>
 #include <linux/sched.h>
 #include <sys/syscall.h>
 
@@ -186,31 +187,46 @@ Cgroup decode_cgroup(std::string_view text) {
 
 namespace {
 
+constexpr uint64_t kLockPi2 = 13;  // since Linux 5.14
+
 std::optional<uint64_t> argument(std::span<const std::string_view> fields, size_t n) {
   if (fields.size() <= n || !fields[n].starts_with("0x")) return std::nullopt;
   return leading_number<uint64_t>(fields[n].substr(2), 16);
 }
 
-// FUTEX_WAIT for the value 2: how glibc waits for a mutex that is locked (lowlevellock.h).
-std::optional<uint64_t> waited_futex(std::span<const std::string_view> fields) {
-  constexpr uint64_t kOperation = 0x7f;  // without FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME
+// FUTEX_WAIT for the value 2: how glibc waits for a mutex that is locked (lowlevellock.h). FUTEX_LOCK_PI and
+// FUTEX_LOCK_PI2: a mutex whatever the value.
+std::optional<Futex> waited_futex(std::span<const std::string_view> fields) {
   const auto operation = argument(fields, 2);
-  if (!operation || (*operation & kOperation) != 0 || argument(fields, 3) != 2U) return std::nullopt;
-  return argument(fields, 1);
+  const auto address = argument(fields, 1);
+  if (!operation || !address) return std::nullopt;
+  switch (*operation & static_cast<uint64_t>(FUTEX_CMD_MASK)) {
+    case FUTEX_LOCK_PI:
+    case kLockPi2: return Futex{.address = *address, .is_pi = true};
+    case FUTEX_WAIT:
+      if (argument(fields, 3) != 2U) return std::nullopt;
+      return Futex{.address = *address, .is_pi = false};
+    default: return std::nullopt;
+  }
 }
 
 }  // namespace
 
-std::optional<Tid> decode_mutex(std::span<const std::byte> bytes) {
+std::optional<Tid> decode_mutex(std::span<const std::byte> bytes, bool is_pi) {
   constexpr size_t kOwner = 8;
-  int32_t word = 0;
-  int32_t owner = 0;
+  uint32_t word = 0;
+  uint32_t owner = 0;
   if (bytes.size() < kOwner + sizeof owner) return std::nullopt;
   std::memcpy(&word, bytes.data(), sizeof word);
   std::memcpy(&owner, bytes.data() + kOwner, sizeof owner);
-  constexpr int32_t kWaitedFor = 2;
-  if (word != kWaitedFor || owner <= 0) return std::nullopt;
-  return Tid{owner};
+  constexpr uint32_t kWaitedFor = 2;
+  if (is_pi) {
+    owner = word & FUTEX_TID_MASK;
+  } else if (word != kWaitedFor) {
+    return std::nullopt;
+  }
+  if (owner == 0 || owner > FUTEX_TID_MASK) return std::nullopt;
+  return Tid{static_cast<int32_t>(owner)};
 }
 
 std::vector<LockWait> decode_locks(std::string_view text) {

@@ -145,11 +145,11 @@ Answer<Tid> read_lock_owner(int process, int32_t tid, const Answer<SystemCall>& 
   std::array<std::byte, 16> bytes{};
   iovec here{.iov_base = bytes.data(), .iov_len = bytes.size()};
   // NOLINTNEXTLINE(*-reinterpret-cast, performance-no-int-to-ptr): an address in another process
-  iovec there{.iov_base = reinterpret_cast<void*>(*call->futex), .iov_len = bytes.size()};
+  iovec there{.iov_base = reinterpret_cast<void*>(call->futex->address), .iov_len = bytes.size()};
   if (process_vm_readv(tid, &here, 1, &there, 1, 0) != static_cast<ssize_t>(bytes.size())) {
     return tl::unexpected(missing(linux_os::Error{.doing = "", .number = errno}));
   }
-  const auto owner = decode_mutex(bytes);
+  const auto owner = decode_mutex(bytes, call->futex->is_pi);
   // Read by number: it must still be a thread of the process whose directory is held open.
   if (!owner || faccessat(process, fmt::format("task/{}", tid).c_str(), F_OK, 0) != 0) {
     return tl::unexpected(Missing::NotOffered);

@@ -49,7 +49,7 @@ void append(One& to, One&& from) {
     if (const auto info = c.info()) c.set_info(base + *info);
     to.table.connections.push_back(c);
   }
-  to.table.infos.insert(to.table.infos.end(), from.table.infos.begin(), from.table.infos.end());
+  for (const auto& info : from.table.infos) to.table.infos.push_back(info);
   if (from.coverage == Coverage::Partly) to.coverage = Coverage::Partly;
 }
 
