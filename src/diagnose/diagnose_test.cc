@@ -134,6 +134,16 @@ TEST(Property, NamesPortsAndNumbersChangeNoVerdict) {
   }
 }
 
+TEST(Property, NoTwoRulesFindSomethingInOneCase) {
+  for (const auto& world : all_worlds()) {
+    std::map<uint32_t, int> findings;
+    for (const auto& [key, kind] : outcomes(world.facts)) {
+      if (kind == Kind::Finding) ++findings[key.first];
+    }
+    for (const auto& [row, n] : findings) EXPECT_EQ(n, 1) << world.name << ", row " << row;
+  }
+}
+
 TEST(Property, EachConnectionIsInExactlyOneCase) {
   for (const auto& world : all_worlds()) {
     std::map<uint32_t, int> seen;

@@ -2,6 +2,7 @@
 
 #include "render/explain_state.h"
 #include "render/json.h"
+#include "rules/rule.h"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +21,6 @@ struct AboutCause {
   std::string_view whose_move;
   std::string_view told_by;
   std::string_view cure;
-  bool judged;  // this version has a rule for it
 };
 
 constexpr AboutCause kCauses[] = {
@@ -31,15 +31,14 @@ constexpr AboutCause kCauses[] = {
      "no file refers to the socket (inode 0), which in CLOSE_WAIT can mean nothing else; and it has waited "
      "for longer than any turn of a server that copes.",
      "see what the process hangs on (stopped, computing, out of descriptors, waiting); accept() where no "
-     "request can hold it up.",
-     true},
+     "request can hold it up."},
     {Cause::NotRead, "CLOSE_WAIT",
      "The connection was accepted, the peer has closed, and the FIN is still unread: the application does "
      "not look at this socket.",
      "the owning process, or whatever it waits for",
      "Recv-Q of 1 or more (Linux counts the FIN as one byte), at both looks, for longer than a worker needs "
      "that is only busy.",
-     "see what its threads wait for; give every call in the way of reading a time limit.", true},
+     "see what its threads wait for; give every call in the way of reading a time limit."},
     {Cause::NotClosed, "CLOSE_WAIT",
      "The end of the stream was read, but nobody calls close(): a leak of connections and descriptors, until "
      "the limit is reached.",
@@ -47,58 +46,77 @@ constexpr AboutCause kCauses[] = {
      "Recv-Q 0 for long; the other ends are gone, or nothing has been sent for long; the process has no "
      "partner connections to relay to, and no thread at work for them.",
      "close() on every path on which a read returns 0, errors and time-outs included. A restart only resets "
-     "the clock.",
-     true},
+     "the clock."},
     {Cause::HeldElsewhere, "CLOSE_WAIT, FIN_WAIT_2",
      "The process that served the connection closed it, but another one holds the same socket: a forked "
      "child, a daemon, an io_uring, a descriptor in flight.",
-     "that holder", "more than one process holds the socket, or none that shows.",
-     "open descriptors with O_CLOEXEC; close what is inherited.", false},
+     "that holder",
+     "several processes hold each socket, children of the one that holds the listener, and that one does "
+     "not; or "
+     "an io_uring or a message in flight holds it.",
+     "open descriptors with O_CLOEXEC; close what is inherited."},
     {Cause::IdlePool, "CLOSE_WAIT",
      "A client's pool keeps connections that the server has closed. It is bounded, and cleared when they are "
      "next used.",
-     "nobody; at most configuration", "the client's end, one destination, no more than the pool's size.",
-     "let the client drop idle connections before the server does.", false},
+     "nobody; at most configuration",
+     "the client's end; nothing unread but the FIN (or the end of TLS); the last word was the server's; not "
+     "of every "
+     "age, as a leak is; the process runs and is not near its limit.",
+     "let the client drop idle connections before the server does."},
     {Cause::HalfClose, "CLOSE_WAIT, FIN_WAIT_2",
      "A correct half-close: the peer has said all it had to say and waits for the rest of the answer.",
-     "nobody", "the other end is in FIN_WAIT_2 with an owner; data flows, or is being made.",
-     "none is needed.", false},
+     "nobody",
+     "data was sent after the FIN; or the other end, on this host, has an owner who waits on it, and here a "
+     "thread is "
+     "at work for each connection, or a partner behind a pipe or socket may be.",
+     "none is needed."},
     {Cause::RelayWaiting, "CLOSE_WAIT", "A proxy has passed the FIN on and waits for its other leg.",
-     "whoever holds the other leg", "each such connection has a partner in the same process.",
-     "look at the other leg.", false},
+     "whoever holds the other leg",
+     "for each such connection the process has another one that it has half-closed (FIN_WAIT_2), and nobody "
+     "waits for "
+     "an answer.",
+     "look at the other leg."},
     {Cause::BlockedWriter, "CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1",
      "Data waits to be sent, and the peer takes none: its window is zero.", "the peer",
-     "Send-Q above 0 and the persist timer.", "make the peer read, or give writes a time limit.", false},
+     "Send-Q above 0, and a window of zero or the persist timer, and nothing sent for ten seconds.",
+     "make the peer read, or give writes a time limit."},
     {Cause::RequestUnread, "ESTABLISHED",
      "The stage before: requests wait unread or in the accept queue, and nobody has given up yet.",
-     "the owning process", "Recv-Q that stays.", "see what the process waits for.", false},
+     "the owning process",
+     "it waits for accept() for longer than any loop that copes takes; or it is unread, and the process "
+     "cannot run, "
+     "or nobody would be told of it.",
+     "see what the process waits for."},
     {Cause::PeerNotClosed, "FIN_WAIT_2",
      "This side closed and still holds the socket; the peer's application does not close.", "the peer",
-     "an owned socket in FIN_WAIT_2 has no timer.", "close() instead of shutdown() alone, or mend the peer.",
-     false},
+     "an owned socket in FIN_WAIT_2 has no timer.", "close() instead of shutdown() alone, or mend the peer."},
     {Cause::OrphanFinWait, "FIN_WAIT_2", "Closed here and owned by the kernel only.", "nobody",
-     "no inode, and a timer.", "none: it is gone within tcp_fin_timeout.", false},
+     "no inode, and a timer.", "none: it is gone within tcp_fin_timeout."},
     {Cause::FinUnacknowledged, "FIN_WAIT_1, CLOSING, LAST_ACK", "Our FIN is repeated and gets no ACK.",
-     "the network", "the retransmit timer and its count.", "mend the path; it ends by itself.", false},
+     "the network", "the retransmit timer and its count.", "mend the path; it ends by itself."},
     {Cause::PortChurn, "TIME_WAIT", "Many short connections.", "nobody",
-     "TIME_WAIT in numbers far below the port range.", "none; keep-alive saves the work.", false},
+     "TIME_WAIT in numbers far below the port range.", "none; keep-alive saves the work."},
     {Cause::PortExhaustion, "TIME_WAIT",
      "The ephemeral ports to one destination are (nearly) used up: connect() fails with EADDRNOTAVAIL.",
      "the client, or its settings", "TIME_WAIT to one destination against ip_local_port_range.",
-     "reuse connections; widen the range.", false},
+     "reuse connections; widen the range."},
     {Cause::NoAnswer, "SYN_SENT",
      "The SYN gets no answer: filtered, unreachable, or the peer's queue is full.", "the network or the peer",
-     "SYNs repeated without effect.", "find the filter, or the full queue.", false},
+     "SYNs repeated without effect.", "find the filter, or the full queue."},
     {Cause::HandshakeUnfinished, "SYN_RECEIVED", "Our answer to a SYN gets no ACK.",
-     "the network or the peer", "SYN_RECEIVED that stays.", "look at the way back to the peer.", false},
+     "the network or the peer", "SYN_RECEIVED that stays.", "look at the way back to the peer."},
     {Cause::BacklogFull, "LISTEN", "The accept queue is at its limit; new connections time out.",
      "the listening process", "Recv-Q above Send-Q of the listener.",
-     "accept faster; a larger backlog only hides it.", false},
+     "accept faster; a larger backlog only hides it."},
     {Cause::PeerVanished, "ESTABLISHED", "The other end is gone and nothing will notice soon.", "settings",
-     "unanswered probes, retransmits without end.", "keep-alive and TCP_USER_TIMEOUT.", false},
+     "unanswered probes, retransmits without end.", "keep-alive and TCP_USER_TIMEOUT."},
     {Cause::DeadDescriptor, "CLOSED",
      "Descriptors of connections that are in no table any more: a leak that ss cannot show.",
-     "the owning process", "a TCP descriptor whose socket is in no table.", "close().", false},
+     "the owning process",
+     "a server's descriptors of TCP whose sockets are in no table, in no epoll set, and slept on by no "
+     "thread. It takes "
+     "BPF to see them.",
+     "close() on every error of read() and write()."},
 };
 
 constexpr bool in_order() {
@@ -108,6 +126,11 @@ constexpr bool in_order() {
   return std::size(kCauses) == kAllCauses.size();
 }
 static_assert(in_order());
+
+bool is_judged(Cause cause) {
+  const auto rules = all_rules();
+  return std::any_of(rules.begin(), rules.end(), [&](const Rule& r) { return r.cause == cause; });
+}
 
 const AboutCause& about(Cause cause) { return kCauses[static_cast<size_t>(cause)]; }
 
@@ -135,7 +158,7 @@ std::string text_of(Cause cause, const Style& style) {
   return labelled("CAUSE", fmt::format("{}: {}", id(cause), a.what), style) +
          labelled("IN", a.states, style) + labelled("WHOSE MOVE", a.whose_move, style) +
          labelled("TOLD BY", a.told_by, style) + labelled("CURE", a.cure, style) +
-         (a.judged
+         (is_judged(cause)
               ? labelled("NEXT", fmt::format("whywait lab {}   makes it happen here, harmlessly", id(cause)),
                          style)
               : labelled("NOTE", "this version names it as a candidate, and has no rule that proves it yet",
@@ -153,7 +176,7 @@ Json json_of(Cause cause) {
           {"whose_move", a.whose_move},
           {"told_by", a.told_by},
           {"cure", a.cure},
-          {"judged", a.judged}};
+          {"judged", is_judged(cause)}};
 }
 
 }  // namespace
