@@ -30,7 +30,9 @@ class Pages {
     reference operator[](difference_type n) const { return *(*this + n); }
     Iterator& operator++() { return *this += 1; }
     Iterator& operator--() { return *this += -1; }
+    // NOLINTNEXTLINE(cert-dcl21-cpp): as every iterator of the library does
     Iterator operator++(int) { return std::exchange(*this, *this + 1); }
+    // NOLINTNEXTLINE(cert-dcl21-cpp)
     Iterator operator--(int) { return std::exchange(*this, *this - 1); }
     Iterator& operator+=(difference_type n) {
       at_ += static_cast<size_t>(n);

@@ -143,6 +143,13 @@ std::vector<Program> programs_for(const std::optional<Sockstat>& now) {
   return out;
 }
 
+// Of the mini-sockets only those of the own namespace are counted; a busy one elsewhere has tens of
+// thousands.
+size_t expected(const std::optional<Sockstat>& now) {
+  const size_t counted = now ? size_t{now->allocated} + now->time_wait : 0;
+  return std::max<size_t>(counted, 2 * kMany);
+}
+
 Result<IteratorReading> finish(Pass&& pass, const Namespaces& namespaces) {
   const auto unheld = pass.decoder.unheld();
   const auto rings = pass.decoder.rings();
@@ -177,7 +184,7 @@ Result<void> ByIterators::load(std::vector<Program> programs, size_t sockets) {
 }
 
 Result<void> ByIterators::prepare(const std::optional<Sockstat>& now) {
-  return load(programs_for(now), now ? now->allocated + now->time_wait : kMany);
+  return load(programs_for(now), expected(now));
 }
 
 Result<IteratorReading> ByIterators::read(bool own_namespace_only) {
@@ -188,7 +195,7 @@ Result<IteratorReading> ByIterators::read(bool own_namespace_only) {
   if (!iterators_) {
     if (const auto loaded = prepare(now); !loaded) return tl::unexpected(loaded.error());
   }
-  size_t sockets = now ? now->allocated + now->time_wait : kMany;
+  auto sockets = expected(now);
   constexpr int kTries = 3;
   for (int attempt = 1;; ++attempt) {
     auto pass = one_pass(*iterators_, *namespaces, only);
