@@ -16,7 +16,7 @@ struct PipeEnd {
   bool reads = false;
   bool writes = false;
 
-  auto operator<=>(const PipeEnd&) const = default;
+  auto operator<=>(const PipeEnd&) const = default;  // NOLINT(*-implicit-bool-conversion): its bools
 };
 
 struct UnixPair {
