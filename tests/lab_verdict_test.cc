@@ -91,12 +91,10 @@ std::map<Cause, Played> play_all() {
 }
 
 const Played& played_at(Cause cause, int time) {
-  static const auto played = [] {
-    std::array<std::map<Cause, Played>, kTimes> out;
-    for (auto& one : out) one = play_all();
-    return out;
-  }();
-  return played.at(static_cast<size_t>(time)).at(cause);
+  static std::array<std::map<Cause, Played>, kTimes> played;
+  auto& all = played.at(static_cast<size_t>(time));
+  if (all.empty()) all = play_all();
+  return all.at(cause);
 }
 
 bool no_namespaces(const Result& r) { return r.status != 0 && r.err.find("namespace") != std::string::npos; }
