@@ -27,10 +27,10 @@ struct Expected {
   std::string_view who = "lab-server";
   size_t processes = 1;
   std::string_view acts = "process";
-  bool is_all = true;                  // nothing else is undecided
-  std::string_view end_of_chain = "";  // who is to blame for it
-  std::string_view look = "200ms";     // as long as the pattern takes to show
-  bool needs_bpf = false;              // an ordinary user cannot know of it
+  bool is_all = true;               // nothing else is undecided
+  std::string_view end_of_chain{};  // who is to blame for it
+  std::string_view look = "200ms";  // as long as the pattern takes to show
+  bool needs_bpf = false;           // an ordinary user cannot know of it
 };
 
 constexpr std::array kExpected = {

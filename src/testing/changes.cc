@@ -59,10 +59,20 @@ Ports served_by(const Facts& f) {
   return out;
 }
 
+constexpr uint32_t kApart = 100'000'000;
+
+void double_holders(HolderTable& holders, const std::set<uint32_t>& listening) {
+  for (auto* held : {&holders.rows, &holders.rings}) {
+    for (const auto& h : std::vector<Holder>(*held)) {
+      if (!listening.contains(h.inode)) held->push_back({h.inode + kApart, h.pid, h.fd + 100'000});
+    }
+  }
+  holders.sort();
+}
+
 // A second one of everything but of the processes and what they listen on, whose threads are twice as many.
 Facts doubled(const Facts& f) {
   Facts out = f;
-  constexpr uint32_t kApart = 100'000'000;
   const auto served = served_by(f);
   std::set<uint32_t> listening;
   const auto rows = static_cast<uint32_t>(f.table.connections.size());
@@ -88,14 +98,7 @@ Facts doubled(const Facts& f) {
     detail.row = copy;
     out.details->rows.push_back(detail);
   }
-  if (out.holders) {
-    for (auto* held : {&out.holders->rows, &out.holders->rings}) {
-      for (const auto& h : std::vector<Holder>(*held)) {
-        if (!listening.contains(h.inode)) held->push_back({h.inode + kApart, h.pid, h.fd + 100'000});
-      }
-    }
-    out.holders->sort();
-  }
+  if (out.holders) double_holders(*out.holders, listening);
   for (auto& [pid, threads] : out.threads) {
     if (!threads) continue;
     const auto once = threads->list;

@@ -147,7 +147,7 @@ std::vector<Program> programs_for(const std::optional<Sockstat>& now) {
 // thousands.
 size_t expected(const std::optional<Sockstat>& now) {
   const size_t counted = now ? size_t{now->allocated} + now->time_wait : 0;
-  return std::max<size_t>(counted, 2 * kMany);
+  return std::max(counted, size_t{2} * kMany);
 }
 
 Result<IteratorReading> finish(Pass&& pass, const Namespaces& namespaces) {

@@ -65,7 +65,7 @@ TEST(Partners, AReaderOfAPipeLeadsToItsWriter) {
   const Child reader([&] {
     close(pipe_ends[1]);
     char c = 0;
-    (void)!read(pipe_ends[0], &c, 1);
+    [[maybe_unused]] const auto n = read(pipe_ends[0], &c, 1);
   });
   close(pipe_ends[0]);
   const auto inode = inode_of(pipe_ends[1]);
@@ -102,7 +102,7 @@ TEST(Partners, AFileLockLeadsToItsOwner) {
   ASSERT_EQ(fcntl(fd, F_SETLK, &lock), 0);
   const Child waiter([&] { (void)fcntl(fd, F_SETLKW, &lock); });
   const auto thread = thread_of(waiter.pid(), [](const Thread& t) {
-    return t.wait_channel.value_or("") != "" || (t.system_call && t.system_call->call == Call::FileLock);
+    return !t.wait_channel.value_or("").empty() || (t.system_call && t.system_call->call == Call::FileLock);
   });
   ASSERT_TRUE(thread);
   LockWait wanted{.waiter = Pid{waiter.pid()}, .owner = Pid{getpid()}};
@@ -140,7 +140,7 @@ TEST(Partners, AMutexNamesItsOwner) {
     EXPECT_EQ(*thread->lock_owner, Tid{gettid()});
   }
   pthread_mutex_unlock(mutex);
-  munmap(mutex, sizeof *mutex);
+  munmap(mutex, sizeof(pthread_mutex_t));
 }
 
 }  // namespace
