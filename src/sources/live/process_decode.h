@@ -43,10 +43,10 @@ Cgroup decode_cgroup(std::string_view text);
 // /proc/PID/syscall: "running", or the number with its arguments; -1 outside of one.
 std::optional<SystemCall> decode_system_call(std::string_view text);
 
-// The owner that a mutex names, from its first sixteen bytes in the waiter's memory. Of glibc's, the first word
-// is 2 where somebody waits, and at 8 stands the thread that has it (nptl, struct __pthread_mutex_s); with
-// priority inheritance the word is that thread (FUTEX_TID_MASK). A condition variable calls another kind of
-// wait.
+// The owner that a mutex names, from its first sixteen bytes in the waiter's memory. Of glibc's, the first
+// word is 2 where somebody waits, and at 8 stands the thread that has it (nptl, struct __pthread_mutex_s);
+// with priority inheritance the word is that thread (FUTEX_TID_MASK). A condition variable calls another kind
+// of wait.
 std::optional<Tid> decode_mutex(std::span<const std::byte> bytes, bool is_pi);
 
 // /proc/locks (fs/locks.c, lock_get_status): who waits behind whom.
