@@ -107,6 +107,40 @@ TEST(SockDiag, BentBytesNeverReadPastTheirEnd) {
   }
 }
 
+// A unix_diag_msg of inode 0x5566 with the attribute UNIX_DIAG_PEER of 0x7788.
+std::vector<std::byte> unix_message() {
+  return bytes_of(
+      "01010100"
+      "66550000"
+      "0100000000000000"
+      "08000200"
+      "88770000");
+}
+
+TEST(UnixDiag, ReadsAPair) {
+  EXPECT_EQ(decode_unix_diag(unix_message()), (UnixPair{.inode = 0x5566, .peer = 0x7788}));
+}
+
+TEST(UnixDiag, EveryCutIsRefused) {
+  const auto whole = unix_message();
+  for (size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_EQ(decode_unix_diag(std::span(whole).first(size)), std::nullopt) << size;
+  }
+}
+
+TEST(UnixDiag, BentBytesNeverReadPastTheirEnd) {
+  std::mt19937 random(20260102);
+  const auto whole = unix_message();
+  int read = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    auto bent = whole;
+    for (int k = 0; k < 4; ++k) bent.at(random() % bent.size()) = static_cast<std::byte>(random());
+    bent.resize(random() % (bent.size() + 1));
+    read += decode_unix_diag(bent) ? 1 : 0;
+  }
+  EXPECT_GT(read, 0);
+}
+
 TEST(SockDiag, KnowsEveryStateOfTheKernel) {
   EXPECT_EQ(state_of(1), State::Established);
   EXPECT_EQ(state_of(8), State::CloseWait);

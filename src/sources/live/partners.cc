@@ -1,20 +1,15 @@
 #include "sources/live/partners.h"
 
+#include "core/sorted.h"
 #include "linux/netlink_dump.h"
 #include "linux/netns.h"
 #include "linux/procfs.h"
 #include "sources/live/process_decode.h"
-
-#include <algorithm>
-#include <cstring>
+#include "sources/live/sock_diag_decode.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
-#include <linux/unix_diag.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 namespace whywait::live {
@@ -40,41 +35,14 @@ void add_pipes(Pid pid, std::vector<PipeEnd>& out) {
   }
 }
 
-// The attribute UNIX_DIAG_PEER of an answer.
-void add_pair(std::span<const std::byte> message, std::vector<UnixPair>& out) {
-  unix_diag_msg head{};
-  if (message.size() < sizeof head) return;
-  std::memcpy(&head, message.data(), sizeof head);
-  auto left = message.subspan(NLMSG_ALIGN(sizeof head));
-  while (left.size() >= sizeof(rtattr)) {
-    rtattr attribute{};
-    std::memcpy(&attribute, left.data(), sizeof attribute);
-    if (attribute.rta_len < sizeof attribute || attribute.rta_len > left.size()) return;
-    uint32_t peer = 0;
-    if (attribute.rta_type == UNIX_DIAG_PEER && attribute.rta_len >= RTA_LENGTH(sizeof peer)) {
-      std::memcpy(&peer, left.data() + RTA_LENGTH(0), sizeof peer);
-      out.push_back({.inode = head.udiag_ino, .peer = peer});
-      return;
-    }
-    left = left.subspan(std::min<size_t>(RTA_ALIGN(attribute.rta_len), left.size()));
-  }
-}
-
+// Where unix_diag is not to be had, nothing.
 void add_pairs(std::vector<UnixPair>& out) {
   const auto socket = linux_os::open_sock_diag();
   if (!socket) return;
-  unix_diag_req request{};
-  request.sdiag_family = AF_UNIX;
-  request.udiag_states = ~0U;
-  request.udiag_show = UDIAG_SHOW_PEER;
-  (void)linux_os::dump(socket->get(), SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1)),
-                       [&](std::span<const std::byte> message) { add_pair(message, out); });
-}
-
-template <class T>
-void sort_once(std::vector<T>& list) {
-  std::sort(list.begin(), list.end());
-  list.erase(std::unique(list.begin(), list.end()), list.end());
+  (void)linux_os::dump(socket->get(), SOCK_DIAG_BY_FAMILY, unix_diag_request(),
+                       [&](std::span<const std::byte> message) {
+                         if (const auto pair = decode_unix_diag(message)) out.push_back(*pair);
+                       });
 }
 
 }  // namespace

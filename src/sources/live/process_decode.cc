@@ -260,8 +260,8 @@ std::optional<SystemCall> decode_system_call(std::string_view text) {
     if (kind.number != *number) continue;
     SystemCall out{.call = kind.call};
     if (kind.call == Call::Futex) out.futex = waited_futex(fields);
-    if (kind.first_is_fd && fields.size() > 1 && fields[1].starts_with("0x")) {
-      const auto fd = leading_number<uint64_t>(fields[1].substr(2), 16);
+    if (kind.first_is_fd) {
+      const auto fd = argument(fields, 1);
       // The register is 64 bits wide, the descriptor 32.
       if (fd) out.fd = static_cast<int32_t>(static_cast<uint32_t>(*fd));
     }

@@ -9,6 +9,7 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/tcp.h>
+#include <linux/unix_diag.h>
 #include <netinet/in.h>
 
 namespace whywait::live {
@@ -49,11 +50,6 @@ inet_diag_req_v2 request_for(Family family) {
   request.idiag_ext = 1U << (INET_DIAG_INFO - 1U);
   request.idiag_states = kAllTcpStates;
   return request;
-}
-
-std::vector<std::byte> bytes_of(const inet_diag_req_v2& request) {
-  const auto bytes = std::as_bytes(std::span(&request, 1));
-  return {bytes.begin(), bytes.end()};
 }
 
 TcpInfo info_of(std::span<const std::byte> bytes) {
@@ -103,14 +99,22 @@ void decode_attribute(uint16_t type, std::span<const std::byte> value, Connectio
   }
 }
 
-void decode_attributes(std::span<const std::byte> bytes, Connection& c, SocketTable& table) {
+// Those that are whole.
+template <class F>
+void each_attribute(std::span<const std::byte> bytes, F each) {
   while (bytes.size() >= sizeof(nlattr)) {
     const auto attribute = read_as<nlattr>(bytes);
     if (attribute.nla_len < sizeof(nlattr) || attribute.nla_len > bytes.size()) return;
-    decode_attribute(attribute.nla_type & NLA_TYPE_MASK,
-                     bytes.subspan(sizeof(nlattr), attribute.nla_len - sizeof(nlattr)), c, table);
+    each(static_cast<uint16_t>(attribute.nla_type & NLA_TYPE_MASK),
+         bytes.subspan(sizeof(nlattr), attribute.nla_len - sizeof(nlattr)));
     bytes = bytes.subspan(std::min<size_t>(NLA_ALIGN(attribute.nla_len), bytes.size()));
   }
+}
+
+template <class T>
+std::vector<std::byte> bytes_of(const T& request) {
+  const auto bytes = std::as_bytes(std::span(&request, 1));
+  return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace
@@ -165,9 +169,30 @@ bool decode_sock_diag(std::span<const std::byte> message, Netns netns, SocketTab
   if (const auto kind = timer_kind_of(m.idiag_timer)) {
     c.set_timer({.kind = *kind, .retransmits = m.idiag_retrans, .expires_in = Milliseconds(m.idiag_expires)});
   }
-  decode_attributes(message.subspan(sizeof m), c, table);
+  each_attribute(message.subspan(sizeof m), [&](uint16_t type, std::span<const std::byte> value) {
+    decode_attribute(type, value, c, table);
+  });
   table.connections.push_back(c);
   return true;
+}
+
+std::vector<std::byte> unix_diag_request() {
+  unix_diag_req request{};
+  request.sdiag_family = AF_UNIX;
+  request.udiag_states = ~0U;
+  request.udiag_show = UDIAG_SHOW_PEER;
+  return bytes_of(request);
+}
+
+std::optional<UnixPair> decode_unix_diag(std::span<const std::byte> message) {
+  if (message.size() < sizeof(unix_diag_msg)) return std::nullopt;
+  std::optional<UnixPair> out;
+  const auto each = [&](uint16_t type, std::span<const std::byte> value) {
+    if (type != UNIX_DIAG_PEER || value.size() < sizeof(uint32_t)) return;
+    out = UnixPair{.inode = read_as<unix_diag_msg>(message).udiag_ino, .peer = read_as<uint32_t>(value)};
+  };
+  each_attribute(message.subspan(sizeof(unix_diag_msg)), each);
+  return out;
 }
 
 }  // namespace whywait::live

@@ -1,10 +1,12 @@
-// The bytes of the kernel's socket diagnosis (net/ipv4/inet_diag.c) for TCP. Addresses and ports are in
-// network order there, everything else in the host's.
+// The bytes of the kernel's socket diagnosis, for TCP (net/ipv4/inet_diag.c) and UNIX sockets
+// (net/unix/diag.c). Addresses and ports are in network order there, everything else in the host's.
 #pragma once
 
 #include "core/connection.h"
+#include "core/partners.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,6 +24,12 @@ std::vector<std::byte> sock_diag_request(const Connection& c, Family family);
 // One inet_diag_msg with its attributes. False for bytes that are too short or speak of an unknown state or
 // family: then nothing is added.
 bool decode_sock_diag(std::span<const std::byte> message, Netns netns, SocketTable& table);
+
+// A unix_diag_req for every socket, with its peer.
+std::vector<std::byte> unix_diag_request();
+
+// One unix_diag_msg with its attributes; nothing for bytes that are too short, or a socket without a peer.
+std::optional<UnixPair> decode_unix_diag(std::span<const std::byte> message);
 
 // The kernel's number of a state (include/net/tcp_states.h); nothing for one that is no state of RFC 9293.
 std::optional<State> state_of(uint8_t kernel);
