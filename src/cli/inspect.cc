@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "core/sorted.h"
 #include "diagnose/portrait.h"
 #include "linux/procfs.h"
 #include "render/portrait.h"
@@ -53,8 +54,7 @@ Judgement judge_with(live::Live& source, const Target& target, Facts& facts) {
   const auto so_far = judge(facts);
   auto needs = needs_of(make_portrait(facts, so_far, target), facts);
   needs.insert(needs.end(), so_far.needs.begin(), so_far.needs.end());
-  std::sort(needs.begin(), needs.end());
-  needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+  sort_once(needs);
   collect(needs, facts);
   auto judgement = diagnose(facts, collect);
   for (const auto& subject : make_portrait(facts, judgement, target).subjects) {

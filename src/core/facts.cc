@@ -1,5 +1,7 @@
 #include "core/facts.h"
 
+#include "core/sorted.h"
+
 #include <algorithm>
 
 namespace whywait {
@@ -27,9 +29,9 @@ std::optional<Missing> why_not(const Answer<T>& answer) {
 
 }  // namespace
 
-std::span<const Holder> HolderTable::of(uint32_t inode) const {
+std::span<const Holder> holders_in(const std::vector<Holder>& sorted, uint32_t inode) {
   const auto [from, to] =
-      std::equal_range(rows.begin(), rows.end(), Holder{.inode = inode},
+      std::equal_range(sorted.begin(), sorted.end(), Holder{.inode = inode},
                        [](const Holder& a, const Holder& b) { return a.inode < b.inode; });
   return {from, to};
 }
@@ -43,8 +45,7 @@ void HolderTable::sort() {
   std::sort(rows.begin(), rows.end());
   std::sort(rings.begin(), rings.end());
   std::sort(in_flight.begin(), in_flight.end());
-  std::sort(untabled.begin(), untabled.end());
-  untabled.erase(std::unique(untabled.begin(), untabled.end()), untabled.end());
+  sort_once(untabled);
 }
 Later later(const Connection& c, const TcpInfo* info, Milliseconds after) {
   return {.is_there = true,

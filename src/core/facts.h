@@ -54,6 +54,9 @@ struct UntabledSocket {
   auto operator<=>(const UntabledSocket&) const = default;
 };
 
+// Of a sorted list, those of this socket.
+std::span<const Holder> holders_in(const std::vector<Holder>& sorted, uint32_t inode);
+
 struct HolderTable {
   std::vector<Holder> rows;  // sorted
   // Sockets that an io_uring has registered: they have a holder, and no descriptor. Sorted; fd is the ring's.
@@ -70,7 +73,7 @@ struct HolderTable {
   Pid first_unreadable{0};  // one of them, where it may be seen at all
   bool outside = false;     // processes outside of this pid namespace, if any, are not even listed
 
-  std::span<const Holder> of(uint32_t inode) const;
+  std::span<const Holder> of(uint32_t inode) const { return holders_in(rows, inode); }
   std::optional<Untabled> untabled_as(uint32_t inode) const;
   // A socket of which there is no row may have a holder all the same.
   bool may_miss_holders() const { return unreadable > 0 || outside; }

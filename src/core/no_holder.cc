@@ -1,16 +1,7 @@
 #include "core/no_holder.h"
 
-#include <algorithm>
-#include <vector>
-
 namespace whywait {
 namespace {
-
-bool holds(const std::vector<Holder>& sorted, uint32_t inode) {
-  const auto it =
-      std::lower_bound(sorted.begin(), sorted.end(), Holder{.inode = inode, .pid = Pid{INT32_MIN}});
-  return it != sorted.end() && it->inode == inode;
-}
 
 // No file refers to it at all.
 NoHolder without_inode(const Connection& c) {
@@ -40,8 +31,8 @@ NoHolder why_no_holder(const Facts& facts, uint32_t row) {
   if (inode == 0) return without_inode(c);
   if (!facts.holders) return NoHolder::Unreadable;
   const auto& h = *facts.holders;
-  if (holds(h.rings, inode)) return NoHolder::Ring;
-  if (holds(h.in_flight, inode)) return NoHolder::InFlight;
+  if (!holders_in(h.rings, inode).empty()) return NoHolder::Ring;
+  if (!holders_in(h.in_flight, inode).empty()) return NoHolder::InFlight;
   if (c.is_mptcp()) return NoHolder::Mptcp;
   const auto has_file = facts.details ? facts.details->of(row).has_file() : std::nullopt;
   if (has_file == false) return NoHolder::Kernel;

@@ -4,6 +4,19 @@
 
 namespace whywait {
 
+void EpollTally::add(const EpollInterest& interest) {
+  constexpr uint32_t kFlags = 0xf0000000;  // EPOLLET, EPOLLONESHOT, EPOLLWAKEUP, EPOLLEXCLUSIVE
+  ++known;
+  if (interest.items == 0) {
+    ++unwatched;
+  } else if ((interest.events & ~kFlags) == 0) {
+    ++disarmed;
+  }
+  if (!interest.pending) return;
+  ++pending_known;
+  if (*interest.pending) ++pending;
+}
+
 SocketDetail SocketDetails::of(uint32_t row) const {
   const auto it = std::lower_bound(rows.begin(), rows.end(), row,
                                    [](const SocketDetail& d, uint32_t wanted) { return d.row < wanted; });

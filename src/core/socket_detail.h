@@ -22,6 +22,18 @@ struct EpollInterest {
   bool operator==(const EpollInterest&) const = default;
 };
 
+// Of sockets, as far as the epoll items that watch them are known.
+struct EpollTally {
+  uint32_t known = 0;
+  uint32_t unwatched = 0;  // in no epoll set
+  uint32_t disarmed = 0;   // in one, but the EPOLLONESHOT is consumed
+  // Of those of which it is known: an event waits in a ready list and nobody has fetched it.
+  uint32_t pending = 0;
+  uint32_t pending_known = 0;
+
+  void add(const EpollInterest& interest);
+};
+
 class SocketDetail {
  public:
   uint32_t row = 0;  // in Facts::table.connections

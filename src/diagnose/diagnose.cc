@@ -1,5 +1,6 @@
 #include "diagnose/diagnose.h"
 
+#include "core/sorted.h"
 #include "diagnose/cases.h"
 #include "rules/blocked.h"
 #include "rules/inquiry.h"
@@ -28,11 +29,6 @@ void add_once(std::vector<T>& to, const std::vector<T>& from) {
   for (const auto& item : from) {
     if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
   }
-}
-
-void sort_once(std::vector<Need>& needs) {
-  std::sort(needs.begin(), needs.end());
-  needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
 }
 
 void add_needs(std::vector<Need>& to, std::vector<Need>&& from) {

@@ -1,5 +1,7 @@
 #include "diagnose/holdings.h"
 
+#include "core/sorted.h"
+
 #include <algorithm>
 #include <bitset>
 #include <map>
@@ -62,8 +64,7 @@ class LegCounter {
 
  private:
   void compact() {
-    std::sort(pids_.begin(), pids_.end());
-    pids_.erase(std::unique(pids_.begin(), pids_.end()), pids_.end());
+    sort_once(pids_);
     unique_ = pids_.size();
   }
 
@@ -83,43 +84,19 @@ class LegCounter {
 }  // namespace
 
 Holdings::Holdings(const Facts& facts)
-    : facts_(facts), rows_(facts.holders->rows), no_leg_(facts.holders->rows.size()) {
-  if (!rows_.empty()) make_parts();
-}
-
-void Holdings::make_parts() {
-  lowest_ = rows_.front().inode;
-  const auto range = rows_.back().inode - lowest_;
-  while (range >> shift_ >= rows_.size()) ++shift_;
-  parts_.resize((range >> shift_) + size_t{2}, static_cast<uint32_t>(rows_.size()));
-  size_t part = 0;
-  for (uint32_t i = 0; i < rows_.size(); ++i) {
-    const auto own = (rows_[i].inode - lowest_) >> shift_;
-    while (part <= own) parts_[part++] = i;
-  }
-}
-
-std::span<const Holder> Holdings::of(uint32_t inode) const {
-  if (rows_.empty() || inode < lowest_ || inode > rows_.back().inode) return {};
-  const auto part = (inode - lowest_) >> shift_;
-  const auto before = [](const Holder& a, const Holder& b) { return a.inode < b.inode; };
-  const auto row = [&](uint32_t i) { return rows_.begin() + static_cast<ptrdiff_t>(i); };
-  const auto [from, to] =
-      std::equal_range(row(parts_[part]), row(parts_[part + size_t{1}]), Holder{.inode = inode}, before);
-  return {from, to};
-}
+    : facts_(facts),
+      rows_(facts.holders->rows),
+      index_(*facts.holders),
+      no_leg_(facts.holders->rows.size()) {}
 
 Answer<uint32_t> Holdings::holders_of(std::span<const uint32_t> inodes) {
   scratch_.clear();
   for (const auto inode : inodes) {
-    const auto holders = of(inode);
+    const auto holders = index_.of(inode);
     if (holders.empty() && facts_.holders->may_miss_holders()) return tl::unexpected(Missing::Denied);
     for (const auto& h : holders) scratch_.push_back(h.pid);
   }
-  if (scratch_.size() > 1) {
-    std::sort(scratch_.begin(), scratch_.end());
-    scratch_.erase(std::unique(scratch_.begin(), scratch_.end()), scratch_.end());
-  }
+  if (scratch_.size() > 1) sort_once(scratch_);
   return sets_.number_of(scratch_);
 }
 
@@ -133,7 +110,7 @@ uint32_t Holdings::number_of(Pid pid) {
 }
 
 Answer<uint32_t> Holdings::holders_of_close_wait(uint32_t inode) {
-  const auto holders = of(inode);
+  const auto holders = index_.of(inode);
   for (const auto& h : holders) no_leg_[static_cast<size_t>(&h - rows_.data())] = true;
   return holders.size() == 1 ? number_of(holders.front().pid) : holders_of({&inode, 1});
 }
@@ -156,7 +133,7 @@ void Holdings::find_other_legs(std::span<Case> cases) const {
   }
   for (const auto& c : facts_.table.connections) {
     if (c.state == State::CloseWait || c.inode().value_or(0) == 0) continue;
-    for (const auto& h : of(*c.inode())) {
+    for (const auto& h : index_.of(*c.inode())) {
       const auto at = static_cast<size_t>(&h - rows_.data());
       // A table that was read while it changed may have a row twice.
       if (!recognised[at]) counter.recognise(h, c);

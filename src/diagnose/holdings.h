@@ -1,6 +1,7 @@
 // The joins over the descriptors of all processes, made once for the sockets that are judged.
 #pragma once
 
+#include "core/holder_index.h"
 #include "diagnose/interned.h"
 #include "rules/case.h"
 
@@ -30,17 +31,11 @@ class Holdings {
   void find_other_legs(std::span<Case> cases) const;
 
  private:
-  void make_parts();
-  std::span<const Holder> of(uint32_t inode) const;
   uint32_t number_of(Pid pid);
 
   const Facts& facts_;
   const std::vector<Holder>& rows_;
-  // The kernel counts inodes up, so that equal parts of their range have about as many rows each: where each
-  // part begins, and the end.
-  std::vector<uint32_t> parts_;
-  uint32_t lowest_ = 0;
-  uint32_t shift_ = 0;
+  HolderIndex index_;
   std::vector<bool> no_leg_;  // by row
   Interned<Pid> sets_;
   std::vector<Pid> scratch_;

@@ -17,24 +17,10 @@ namespace {
 // the connections of a process move at all.
 constexpr size_t kLookedAgain = 100;
 
-constexpr uint32_t kEpollFlags = 0xf0000000;  // EPOLLET, EPOLLONESHOT, EPOLLWAKEUP, EPOLLEXCLUSIVE
-
 template <class T>
 void keep_most(std::vector<T>& tallies, size_t kept) {
   std::stable_sort(tallies.begin(), tallies.end(), [](const T& a, const T& b) { return a.count > b.count; });
   if (tallies.size() > kept) tallies.erase(tallies.begin() + static_cast<ptrdiff_t>(kept), tallies.end());
-}
-
-void add(EpollTally& to, const EpollInterest& interest) {
-  ++to.known;
-  if (interest.items == 0) {
-    ++to.unwatched;
-  } else if ((interest.events & ~kEpollFlags) == 0) {
-    ++to.disarmed;
-  }
-  if (!interest.pending) return;
-  ++to.pending_known;
-  if (*interest.pending) ++to.pending;
 }
 
 class Painter {
@@ -152,8 +138,7 @@ class Painter {
     ++t.count;
     if (is_unaccepted(c)) ++t.unaccepted;
     const bool may_be_watched = facts_.details && c.inode().value_or(0) != 0;
-    if (const auto epoll = may_be_watched ? facts_.details->of(i).epoll() : std::nullopt)
-      add(t.epoll, *epoll);
+    if (const auto epoll = may_be_watched ? facts_.details->of(i).epoll() : std::nullopt) t.epoll.add(*epoll);
     if (c.state == State::Listen) {
       out_.listeners.push_back(i);
     } else {

@@ -17,16 +17,6 @@
 
 namespace whywait {
 
-// Of sockets, as far as the epoll items that watch them are known (SocketDetails).
-struct EpollTally {
-  uint32_t known = 0;
-  uint32_t unwatched = 0;  // in no epoll set
-  uint32_t disarmed = 0;   // in one, but the EPOLLONESHOT is consumed
-  // Of those of which it is known: an event waits in a ready list and nobody has fetched it.
-  uint32_t pending = 0;
-  uint32_t pending_known = 0;
-};
-
 // Sockets in one state. Queues are as the kernel counts them (Connection), those of LISTEN left out.
 struct StateTally {
   uint32_t count = 0;

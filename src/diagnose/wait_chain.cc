@@ -1,5 +1,6 @@
 #include "diagnose/wait_chain.h"
 
+#include "core/sorted.h"
 #include "rules/blocked.h"
 
 #include <algorithm>
@@ -37,7 +38,6 @@ class Finder {
             .row = row,
             .confidence = Confidence::Possible};
     reach_peer(hop);
-    came_by_ = peer_row(row);
     if (add(hop)) go_on(*hop.to, std::nullopt);
     return std::move(chain_);
   }
@@ -50,7 +50,6 @@ class Finder {
       if (threads == nullptr) return;
       const auto hop = leads_on(pid, *threads, only);
       if (!hop || !add(*hop)) return;
-      came_by_ = hop->via == Hop::Via::Connection ? peer_row(hop->row) : std::nullopt;
       only = hop->via == Hop::Via::Lock ? std::optional(hop->owner) : std::nullopt;
       pid = *hop->to;
     }
@@ -64,6 +63,7 @@ class Finder {
     chain_.hops.push_back(hop);
     chain_.end.reset();
     chain_.waits_back = false;
+    came_by_ = hop.peer_row;
     return hop.to && !hop.loops;
   }
 
@@ -182,8 +182,7 @@ class Finder {
 
   // Of those that have the other end, `from` itself is none, if there is another.
   static void choose(Hop& hop, std::vector<Pid> pids) {
-    std::sort(pids.begin(), pids.end());
-    pids.erase(std::unique(pids.begin(), pids.end()), pids.end());
+    sort_once(pids);
     if (pids.size() > 1) std::erase(pids, hop.from);
     if (pids.empty()) return;
     hop.to = pids.front();
@@ -242,9 +241,9 @@ class Finder {
 
   // Whoever holds the other end, or, where it was not accepted, whoever should accept it.
   void reach_peer(Hop& hop) const {
-    const auto row = peer_row(hop.row);
-    if (!row) return;
-    const auto& other = facts_.table.connections[*row];
+    hop.peer_row = peer_row(hop.row);
+    if (!hop.peer_row) return;
+    const auto& other = facts_.table.connections[*hop.peer_row];
     const auto inode = other.inode().value_or(0);
     choose(hop, inode != 0 ? holders_of(inode) : acceptors_of(other));
   }

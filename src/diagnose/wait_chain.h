@@ -20,9 +20,10 @@ struct Hop {
   Tid tid{0};            // the first of its threads that wait like this
   uint32_t threads = 0;  // and how many do
   Via via = Via::Connection;
-  uint32_t row = 0;       // Connection: the row of `from`, in Facts::table.connections
-  uint32_t inode = 0;     // UnixSocket, Pipe
-  std::optional<Pid> to;  // nothing: on another host, or not seen. Lock: the process itself
+  uint32_t row = 0;                  // Connection: the row of `from`, in Facts::table.connections
+  std::optional<uint32_t> peer_row;  // and that of the other end, where it is here
+  uint32_t inode = 0;                // UnixSocket, Pipe
+  std::optional<Pid> to;             // nothing: on another host, or not seen. Lock: the process itself
   // Certain where the call names it and one process has the other end; Likely where a thread sleeps on it in
   // poll(), which may watch for something else; Possible where several could be meant.
   Confidence confidence = Confidence::Certain;

@@ -8,15 +8,9 @@
 #include "rules/rule.h"
 
 namespace whywait {
-namespace {
-
-constexpr size_t kMany = 3;
-
-}  // namespace
-
 Outcome dead_descriptor(const Case& c, const Facts& facts) {
   if (!c.accepted) return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoInode}};
-  if (!*c.accepted || c.side != Side::Server) return Clear{Because::NotInQueue};
+  if (!*c.accepted || c.side != Side::Server) return Clear{Because::NoServer};
   if (c.members.size() < kMany) return Clear{Because::AtWork};
   Inquiry inquiry(facts);
   const auto holders = look_at_holders(c, inquiry);
@@ -24,11 +18,10 @@ Outcome dead_descriptor(const Case& c, const Facts& facts) {
     return CannotTell{.needs = inquiry.take_needs(), .rivals = {}, .doubts = {}};
   }
   if (holders.culprits.empty() || c.members.size() <= holders.busy) return Clear{Because::AtWork};
-  std::vector<uint32_t> rows;
-  for (const auto& m : c.members) rows.push_back(m.index);
-  const auto seen = watching(rows, facts);
-  if (seen.known < rows.size()) return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoDetails}};
-  if (!is_most(seen.unwatched, rows.size()) || seen.slept_on > 0) return Clear{Because::Watched};
+  const auto seen = watching(rows_of(c), facts);
+  if (seen.known < c.members.size())
+    return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoDetails}};
+  if (!is_most(seen.unwatched, c.members.size()) || seen.slept_on > 0) return Clear{Because::Watched};
   Finding f{.cause = Cause::DeadDescriptor,
             .acts = Actor::Process,
             .confidence = Confidence::Likely,

@@ -4,38 +4,12 @@
 // host, waits for more, and here somebody may be making it: a thread at work for each connection, or a
 // partner behind a pipe or a socket. Nobody left at the other end, or minutes of silence, exclude it.
 #include "rules/likeness.h"
-#include "rules/patience.h"
 #include "rules/rule.h"
 
 #include <algorithm>
 
 namespace whywait {
 namespace {
-
-struct Peers {
-  uint32_t open = 0;
-  uint32_t closed = 0;
-  uint32_t unseen = 0;
-  uint32_t silent = 0;  // of the unseen
-  uint32_t flowing = 0;
-};
-
-Peers peers_of(const Case& c) {
-  Peers p;
-  for (const auto& m : c.members) {
-    const bool answered = m.again && *m.again == Again::Answered;
-    if (answered || m.sent_since_fin) ++p.flowing;
-    switch (m.peer) {
-      case PeerEnd::Open: ++p.open; break;
-      case PeerEnd::Closed: ++p.closed; break;
-      case PeerEnd::Unseen:
-        ++p.unseen;
-        if (m.is_older(kSilent)) ++p.silent;
-        break;
-    }
-  }
-  return p;
-}
 
 // What was answered between the looks has moved, and shows best what it is.
 bool was_answered(const Case& c, const Outcome& decided) {

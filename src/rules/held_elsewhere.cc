@@ -5,6 +5,7 @@
 // them, their parent, which holds the listener, does not. A worker that accepts by itself never shares what
 // it accepted with its siblings, so two of them and not their parent is enough. Where the parent holds them
 // too, it has not closed them either, and that is its fault.
+#include "core/sorted.h"
 #include "rules/likeness.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
@@ -29,18 +30,14 @@ bool holds_a_listener(Pid pid, const Case& c, const Facts& facts) {
 std::vector<Pid> hidden_holders(const Case& c, const Facts& facts) {
   std::vector<Pid> out;
   if (!facts.holders) return out;
-  const auto add = [&](const std::vector<Holder>& sorted, uint32_t inode) {
-    auto it = std::lower_bound(sorted.begin(), sorted.end(), Holder{.inode = inode, .pid = Pid{INT32_MIN}});
-    for (; it != sorted.end() && it->inode == inode; ++it) out.push_back(it->pid);
-  };
   for (const auto& m : c.members) {
     const auto inode = facts.table.connections[m.index].inode().value_or(0);
     if (inode == 0) continue;
-    add(facts.holders->rings, inode);
-    add(facts.holders->in_flight, inode);
+    for (const auto* sorted : {&facts.holders->rings, &facts.holders->in_flight}) {
+      for (const auto& h : holders_in(*sorted, inode)) out.push_back(h.pid);
+    }
   }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+  sort_once(out);
   return out;
 }
 

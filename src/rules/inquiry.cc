@@ -8,8 +8,6 @@
 namespace whywait {
 namespace {
 
-// As many clients as make one look away from a single forgotten connection.
-constexpr uint32_t kMany = 3;
 // accept() and open() fail at the limit itself; at four fifths of it there is still time to act.
 constexpr double kNearLimit = 0.8;
 
@@ -69,10 +67,7 @@ void add_details(Finding& finding, const Case& c, const Facts& facts) {
     e.push_back({Fact::ListenerPending, seen.pending, Unit::Connections, Source::SocketDetail});
     return;
   }
-  std::vector<uint32_t> rows;
-  rows.reserve(c.members.size());
-  for (const auto& m : c.members) rows.push_back(m.index);
-  const auto seen = watching(rows, facts);
+  const auto seen = watching(rows_of(c), facts);
   if (seen.known == 0) return;
   e.push_back({Fact::Unwatched, seen.unwatched, Unit::Connections, Source::SocketDetail});
   e.push_back({Fact::EventPending, seen.pending, Unit::Connections, Source::SocketDetail});
@@ -168,6 +163,13 @@ Pile pile(const Case& c, Milliseconds patience) {
   return p;
 }
 
+std::vector<uint32_t> rows_of(const Case& c) {
+  std::vector<uint32_t> rows;
+  rows.reserve(c.members.size());
+  for (const auto& m : c.members) rows.push_back(m.index);
+  return rows;
+}
+
 Holders look_at_holders(const Case& c, Inquiry& inquiry) {
   if (!c.holders) inquiry.need({.what = Question::Holders});
   // Asked together with what the holders do, the second look costs no time of its own.
@@ -200,9 +202,7 @@ Watching watching(std::span<const uint32_t> rows, const Facts& facts) {
     const auto epoll = detail.epoll();
     const auto sleepers = detail.waiters().value_or(0);
     if (!epoll) continue;
-    ++w.known;
-    if (epoll->items == 0) ++w.unwatched;
-    if (epoll->pending.value_or(false)) ++w.pending;
+    w.add(*epoll);
     if (sleepers > 0) ++w.slept_on;
     if (sleepers > 0 || (epoll->events & kIn) != 0) ++w.awaited;
   }

@@ -76,12 +76,9 @@ struct Holders {
 };
 
 // What the kernel's own structures tell of some rows, as far as they are known.
-struct Watching {
-  uint32_t known = 0;
-  uint32_t unwatched = 0;  // in no epoll set
-  uint32_t pending = 0;    // an event waits in one, and nobody fetches it
-  uint32_t awaited = 0;    // a thread sleeps on it, or an epoll set watches for data
-  uint32_t slept_on = 0;   // a thread sleeps on it
+struct Watching : EpollTally {
+  uint32_t awaited = 0;   // a thread sleeps on it, or an epoll set watches for data
+  uint32_t slept_on = 0;  // a thread sleeps on it
 };
 Watching watching(std::span<const uint32_t> rows, const Facts& facts);
 
@@ -103,6 +100,11 @@ std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remed
 // What stood still, who watches it, what the holders did meanwhile, and how near they are to their limit.
 void add_shared_evidence(Finding& finding, const Case& c, const Pile& p, const Holders& holders,
                          const Facts& facts);
+
+// As many as make one look away from a single forgotten connection.
+inline constexpr uint32_t kMany = 3;
+
+std::vector<uint32_t> rows_of(const Case& c);
 
 template <class Test>
 uint32_t count_of(const Case& c, Test test) {

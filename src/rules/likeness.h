@@ -26,6 +26,17 @@ Likeness as_idle_pool(const Case& c, const Holders& holders);
 Likeness as_half_close(const Case& c, const Holders& holders, Inquiry& inquiry);
 Likeness as_relay(const Case& c, const Holders& holders);
 
+// How many of a case have which other end.
+struct Peers {
+  uint32_t open = 0;
+  uint32_t closed = 0;
+  uint32_t unseen = 0;
+  uint32_t silent = 0;       // of the unseen: older than kSilent
+  uint32_t long_silent = 0;  // and than kLongSilent
+  uint32_t flowing = 0;      // data was sent after the FIN
+};
+Peers peers_of(const Case& c);
+
 // What a pattern is judged by.
 struct Look {
   Inquiry inquiry;
@@ -37,6 +48,10 @@ struct Look {
 // the looks has moved on; for a half-close that is no acquittal.
 std::variant<Outcome, Look> look_closer(const Case& c, const Facts& facts);
 Look look_at(const Case& c, const Facts& facts);
+
+// Of connections that wait for accept(): older than a loop that copes lets them wait, or what else is to be
+// said.
+std::variant<Outcome, Look> look_at_queue(const Case& c, const Facts& facts);
 
 // What is not a finding: Clear, or CannotTell with what is open.
 Outcome otherwise(const Likeness& likeness, Look& look);

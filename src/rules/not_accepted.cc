@@ -3,8 +3,7 @@
 // An orphan cannot be in CLOSE_WAIT, so one to which no file refers was never accepted: that is certain from
 // the row alone. What needs judgement is whether the queue is only being served slowly; hence the age of the
 // connections, which is the time that a client has waited in vain, and the second look.
-#include "rules/inquiry.h"
-#include "rules/patience.h"
+#include "rules/likeness.h"
 #include "rules/rule.h"
 
 namespace whywait {
@@ -49,33 +48,23 @@ Severity severity_of(const Case& c, const Holders& holders, const Queue& queue) 
 Outcome not_accepted(const Case& c, const Facts& facts) {
   if (!c.accepted) return CannotTell{.doubts = {Doubt::NoInode}};
   if (*c.accepted) return Clear{Because::WasAccepted};
-  if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
-
-  Inquiry inquiry(facts);
-  const auto holders = look_at_holders(c, inquiry);
-  // Who should accept may stay unknown; that the connections stand still may not.
-  if (inquiry.is_open() || inquiry.lacks(Question::SecondLook)) {
-    return CannotTell{.needs = inquiry.take_needs()};
-  }
-  const auto p = pile(c, holders.cannot_run ? kCannotRun : kInQueue);
-  if (p.old == 0) {
-    if (p.unclear == 0 && holders.surely_run) return Clear{Because::TooYoung};
-    return CannotTell{.needs = inquiry.take_needs(), .doubts = {Doubt::LongerLook}};
-  }
+  auto closer = look_at_queue(c, facts);
+  if (auto* decided = std::get_if<Outcome>(&closer)) return std::move(*decided);
+  const auto& look = std::get<Look>(closer);
 
   const auto queue = accept_queue(c, facts);
   const auto count = static_cast<int64_t>(c.members.size());
   Finding f{.cause = Cause::NotAccepted,
             .acts = Actor::Process,
             .confidence = Confidence::Certain,
-            .severity = severity_of(c, holders, queue),
-            .culprits = holders.culprits,
+            .severity = severity_of(c, look.holders, queue),
+            .culprits = look.holders.culprits,
             .evidence = {{Fact::NeverAccepted, count, Unit::Connections, Source::SocketTable},
                          {Fact::AcceptQueue, queue.used, Unit::Connections, Source::SocketTable},
                          {Fact::AcceptQueueLimit, queue.limit, Unit::Connections, Source::SocketTable},
                          {Fact::UnreadBytes, unread_bytes(c, facts), Unit::Bytes, Source::SocketTable}},
-            .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::AcceptFaster, Remedy::Restart})};
-  add_shared_evidence(f, c, p, holders, facts);
+            .remedy = remedies(look.holders, {Remedy::CaptureStacks, Remedy::AcceptFaster, Remedy::Restart})};
+  add_shared_evidence(f, c, look.pile, look.holders, facts);
   return f;
 }
 

@@ -23,28 +23,6 @@
 namespace whywait {
 namespace {
 
-struct Peers {
-  int64_t open = 0;
-  int64_t closed = 0;
-  int64_t unseen = 0;
-  int64_t long_silent = 0;  // of the unseen: nothing sent for kLongSilent
-};
-
-Peers look_at_peers(const Case& c) {
-  Peers p;
-  for (const auto& m : c.members) {
-    switch (m.peer) {
-      case PeerEnd::Open: ++p.open; break;
-      case PeerEnd::Closed: ++p.closed; break;
-      case PeerEnd::Unseen:
-        ++p.unseen;
-        if (m.is_older(kLongSilent)) ++p.long_silent;
-        break;
-    }
-  }
-  return p;
-}
-
 CannotTell doubts(const Case& c, const Holders& holders, const Pile& p, Inquiry& inquiry) {
   CannotTell out{.needs = inquiry.take_needs()};
   if (p.old == 0) out.doubts.push_back(Doubt::LongerLook);
@@ -67,16 +45,13 @@ std::vector<RuledOut> rule_out(const Case& c, const Holders& holders, Inquiry& i
   return out;
 }
 
-size_t long_ago(const Case& c) {
-  return static_cast<size_t>(std::count_if(c.members.begin(), c.members.end(),
-                                           [](const Member& m) { return m.is_older(kLongSilent); }));
-}
-
 Confidence confidence(const Case& c, const Holders& holders, const Peers& peers, const Facts& facts) {
   const bool silence_is_short = peers.unseen > 0 && peers.long_silent * 2 < peers.unseen;
   // Another user's child may hold them too. What root may not read is the sandbox's own keeper.
   const bool holders_may_hide = facts.holders && facts.holders->may_miss_holders() && !facts.as_root;
-  const bool one_leg_may_carry_all = holders.connections > 0 && long_ago(c) * 2 < c.members.size();
+  const auto is_long_ago = [](const Member& m) { return m.is_older(kLongSilent); };
+  const bool one_leg_may_carry_all =
+      holders.connections > 0 && count_of(c, is_long_ago) * 2 < c.members.size();
   return silence_is_short || holders_may_hide || one_leg_may_carry_all ? Confidence::Possible
                                                                        : Confidence::Likely;
 }
@@ -96,7 +71,7 @@ Outcome not_closed(const Case& c, const Facts& facts) {
   auto open = doubts(c, holders, p, inquiry);
   if (!open.needs.empty() || !open.rivals.empty() || !open.doubts.empty()) return open;
 
-  const auto peers = look_at_peers(c);
+  const auto peers = peers_of(c);
   Finding f{
       .cause = Cause::NotClosed,
       .acts = Actor::Process,

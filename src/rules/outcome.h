@@ -87,7 +87,7 @@ enum class Because : uint8_t {
   EndWasRead,     // a read returned the end alone: whoever called it was told
   PeerTakes,      // the other end takes data
   NobodyAtWork,   // nobody is at work for them, and nothing leads to somebody who could be
-  NotInQueue,     // it does not wait for accept()
+  NoServer,       // it is a client's
   AtWork,         // the holder answers on it
   Watched,        // somebody will be told of its end
   NothingUnread,  // no request waits in it

@@ -12,14 +12,6 @@
 namespace whywait {
 namespace {
 
-constexpr uint32_t kMany = 3;
-
-std::vector<uint32_t> rows_of(const Case& c) {
-  std::vector<uint32_t> out;
-  for (const auto& m : c.members) out.push_back(m.index);
-  return out;
-}
-
 Finding finding(const Case& c, const Holders& holders, const Pile& p, const Facts& facts) {
   Finding f{
       .cause = Cause::RequestUnread,
@@ -35,16 +27,10 @@ Finding finding(const Case& c, const Holders& holders, const Pile& p, const Fact
 }
 
 Outcome in_queue(const Case& c, const Facts& facts) {
-  if (pile(c, kCannotRun).young == c.members.size()) return Clear{Because::TooYoung};
-  Inquiry inquiry(facts);
-  const auto holders = look_at_holders(c, inquiry);
-  if (inquiry.is_open() || inquiry.lacks(Question::SecondLook)) {
-    return CannotTell{.needs = inquiry.take_needs(), .rivals = {}, .doubts = {}};
-  }
-  const auto p = pile(c, holders.cannot_run ? kCannotRun : kInQueue);
-  if (p.old > 0) return finding(c, holders, p, facts);
-  if (p.unclear == 0 && holders.surely_run) return Clear{Because::TooYoung};
-  return CannotTell{.needs = inquiry.take_needs(), .rivals = {}, .doubts = {Doubt::LongerLook}};
+  auto closer = look_at_queue(c, facts);
+  if (auto* decided = std::get_if<Outcome>(&closer)) return std::move(*decided);
+  const auto& look = std::get<Look>(closer);
+  return finding(c, look.holders, look.pile, facts);
 }
 
 Outcome in_hand(const Case& c, const Facts& facts) {
@@ -67,10 +53,10 @@ Outcome in_hand(const Case& c, const Facts& facts) {
   if (blocked.is_yes() || is_most(holders.other_legs, most)) return Clear{Because::AtWork};
   if (!blocked.is_no()) return CannotTell{.needs = {}, .rivals = {Cause::BlockedWriter}, .doubts = {}};
   if (c.queued_behind > 0) return finding(c, holders, p, facts);
-  const auto rows = rows_of(c);
-  const auto seen = watching(rows, facts);
-  if (seen.known < rows.size()) return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoDetails}};
-  if (!is_most(seen.unwatched + seen.pending, rows.size()) || seen.slept_on > 0)
+  const auto seen = watching(rows_of(c), facts);
+  if (seen.known < c.members.size())
+    return CannotTell{.needs = {}, .rivals = {}, .doubts = {Doubt::NoDetails}};
+  if (!is_most(seen.unwatched + seen.pending, c.members.size()) || seen.slept_on > 0)
     return Clear{Because::Watched};
   return finding(c, holders, p, facts);
 }
