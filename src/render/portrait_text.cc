@@ -1,8 +1,10 @@
 #include "core/reachable.h"
 #include "diagnose/cases.h"
+#include "render/chain_words.h"
 #include "render/ids.h"
 #include "render/listing_rows.h"
 #include "render/portrait_words.h"
+#include "render/steps.h"
 #include "render/words.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "render/ids.h"
 #include "render/json.h"
 #include "render/report.h"
+#include "render/steps.h"
 #include "render/words.h"
 
 #include <algorithm>

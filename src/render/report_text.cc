@@ -1,5 +1,7 @@
+#include "render/chain_words.h"
 #include "render/ids.h"
 #include "render/report.h"
+#include "render/steps.h"
 #include "render/words.h"
 
 #include <algorithm>

@@ -24,6 +24,12 @@ Absence absence(Doubt doubt);
 // What would tell these causes from each other.
 Absence rivalry(Cause rival);
 
+// How to be allowed to see what was refused.
+std::string more_rights(const Facts& facts);
+
+// What a thread or a process waits for: "waiting on a pipe".
+std::string_view in_words(Block block);
+
 // "payments (pid 2817, payments.service)", "postgres (30 processes)".
 std::string who(const Verdict& verdict, const Facts& facts);
 std::string who(const Case& c, const Facts& facts);
@@ -31,22 +37,10 @@ std::string who(Pid pid, const Facts& facts);
 // "is stopped and does not accept its connections"
 std::string what_it_does(const Verdict& verdict);
 // What is seen, in full sentences.
-// Hop by hop; a line each.
-std::vector<std::string> chain_lines(const WaitChain& chain, const Facts& facts);
-
-// Who is to blame in the end, where the chain leads away from the culprits; else empty.
-std::string end_of_chain(const Verdict& verdict, const Facts& facts);
-
 std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts);
 // The cause in a few words: "a pool", "a correct half-close".
 std::string_view in_short(Cause cause);
 // ":8443" of a server, "to 10.2.0.9:5432" of a client.
 std::string where(std::span<const Case> cases);
-
-struct Step {
-  std::string command;  // empty where it is advice only
-  std::string note;
-};
-std::vector<Step> steps(const Verdict& verdict, const Facts& facts);
 
 }  // namespace whywait::render

@@ -1,0 +1,17 @@
+// What to do next, in words: the least harmful step first.
+#pragma once
+
+#include "diagnose/diagnose.h"
+
+#include <string>
+#include <vector>
+
+namespace whywait::render {
+
+struct Step {
+  std::string command;  // empty where it is advice only
+  std::string note;
+};
+std::vector<Step> steps(const Verdict& verdict, const Facts& facts);
+
+}  // namespace whywait::render
