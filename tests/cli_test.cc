@@ -5,12 +5,10 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <netinet/in.h>
 #include <nlohmann/json.hpp>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -27,40 +25,11 @@ using ::testing::Not;
 using ::testing::StartsWith;
 using Json = nlohmann::json;
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> out;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();  // of a terminal
-    out.push_back(line);
-  }
-  return out;
-}
-
-bool has_private_network() {
-  const auto r = whywait({"--version"}, {.before = [] {
-                           try {
-                             lab::enter_private_network();
-                           } catch (const std::exception&) {
-                             _exit(77);
-                           }
-                         }});
-  return r.status == 0;
-}
-
-#define NEEDS_PRIVATE_NETWORK() \
-  if (!has_private_network()) GTEST_SKIP() << "no right to make a network namespace here"
-
 // A listener on port 7777 of a namespace of its own, in a process of this name.
 How beside_listener(const std::string& name) {
   return {.before = [name] {
     lab::enter_private_network();
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(7777);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(fd, 8) != 0) _exit(99);
+    const int fd = listen_on(7777);
     const pid_t parent = getpid();
     if (fork() == 0) {
       prctl(PR_SET_NAME, name.c_str());

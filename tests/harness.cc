@@ -1,18 +1,23 @@
 #include "harness.h"
 
+#include "lab/private_network.h"
+
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +127,37 @@ Result whywait(const std::vector<std::string>& arguments, const How& how) {
   if (waitpid(child, &status, 0) != child) fail("waitpid");
   result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();  // of a terminal
+    out.push_back(line);
+  }
+  return out;
+}
+
+int listen_on(uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(fd, 8) != 0) _exit(99);
+  return fd;
+}
+
+bool has_private_network() {
+  const auto r = whywait({"--version"}, {.before = [] {
+                           try {
+                             lab::enter_private_network();
+                           } catch (const std::exception&) {
+                             _exit(77);
+                           }
+                         }});
+  return r.status == 0;
 }
 
 }  // namespace whywait::testing

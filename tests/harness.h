@@ -1,6 +1,7 @@
 // Running the real binary, as a person or a script would.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,5 +26,14 @@ struct How {
 
 // Bounded: a run that takes longer than a minute is killed.
 Result whywait(const std::vector<std::string>& arguments, const How& how = {});
+
+std::vector<std::string> lines_of(const std::string& text);  // also of a terminal
+
+// In a child process of the test, for How::before: ends it where it cannot be had.
+int listen_on(uint16_t port);  // of 127.0.0.1
+
+bool has_private_network();
+#define NEEDS_PRIVATE_NETWORK() \
+  if (!has_private_network()) GTEST_SKIP() << "no right to make a network namespace here"
 
 }  // namespace whywait::testing

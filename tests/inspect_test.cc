@@ -25,16 +25,6 @@ using Arguments = std::vector<std::string>;
 
 constexpr uint16_t kPort = 7777;
 
-int listen_here() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(kPort);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(fd, 8) != 0) _exit(99);
-  return fd;
-}
-
 template <class F>
 pid_t beside(const std::string& name, const F& body) {
   const pid_t parent = getpid();
@@ -51,7 +41,7 @@ pid_t beside(const std::string& name, const F& body) {
 How beside_server(const std::string& name, Arguments& arguments) {
   return {.before = [name, &arguments] {
     lab::enter_private_network();
-    const int listener = listen_here();
+    const int listener = listen_on(kPort);
     const pid_t client = beside("client", [&](pid_t parent) {
       close(listener);
       const auto connection = lab::connect_to(kPort);
@@ -73,22 +63,9 @@ How beside_server(const std::string& name, Arguments& arguments) {
   }};
 }
 
-bool has_private_network() {
-  const auto r = whywait({"--version"}, {.before = [] {
-                           try {
-                             lab::enter_private_network();
-                           } catch (const std::exception&) {
-                             _exit(77);
-                           }
-                         }});
-  return r.status == 0;
-}
-
 class Inspect : public ::testing::Test {
  protected:
-  void SetUp() override {
-    if (!has_private_network()) GTEST_SKIP() << "no right to make a network namespace here";
-  }
+  void SetUp() override { NEEDS_PRIVATE_NETWORK(); }
 };
 
 Result inspect(Arguments arguments, const std::string& name = "server", const How& more = {}) {

@@ -4,7 +4,6 @@
 #include "lab/sockets.h"
 #include "lab/stage.h"
 
-#include <deque>
 #include <thread>
 #include <vector>
 
@@ -21,24 +20,20 @@ constexpr uint32_t kConnections = 20;
 constexpr size_t kTogether = 5;  // connections in the pool of the control
 
 void close_when_idle(const Announce& announce) {
-  struct Idle {
-    int connection;
-    Deadline until;
-  };
   Server server;
   announce(server.port());
-  std::deque<Idle> idle;
+  Later idle(250ms);
   for (const Deadline end(kStandsFor); !end.passed();) {
-    for (const int connection : server.readable(idle.empty() ? 1000ms : idle.front().until.left())) {
+    for (const int connection : server.readable(idle.left())) {
       server.unwatch(connection);
       if (receive(connection) == 0) {
         ::close(connection);
         continue;
       }
       send_text(connection, kAnswer);
-      idle.push_back({connection, Deadline(250ms)});
+      idle.add(connection);
     }
-    for (; !idle.empty() && idle.front().until.passed(); idle.pop_front()) ::close(idle.front().connection);
+    while (const auto connection = idle.take_due()) ::close(*connection);
   }
 }
 

@@ -4,7 +4,6 @@
 #include "lab/sockets.h"
 #include "lab/stage.h"
 
-#include <deque>
 #include <vector>
 
 #include <netinet/tcp.h>
@@ -21,26 +20,21 @@ constexpr size_t kTogether = 10;  // clients of the control at a time
 // Each connection is paused when there is something to read, for as long as its turn takes to come, then
 // read.
 void read_in_turn(const Announce& announce) {
-  struct Paused {
-    int connection;
-    Deadline turn;
-  };
   Server server;
   announce(server.port());
-  std::deque<Paused> queue;
+  Later paused(300ms);
   for (const Deadline end(kStandsFor); !end.passed();) {
-    for (const int connection : server.readable(queue.empty() ? 1000ms : queue.front().turn.left())) {
+    for (const int connection : server.readable(paused.left())) {
       server.unwatch(connection);
-      queue.push_back({connection, Deadline(300ms)});
+      paused.add(connection);
     }
-    for (; !queue.empty() && queue.front().turn.passed(); queue.pop_front()) {
-      const int connection = queue.front().connection;
-      if (receive(connection) == 0) {
-        ::close(connection);
+    while (const auto connection = paused.take_due()) {
+      if (receive(*connection) == 0) {
+        ::close(*connection);
         continue;
       }
-      send_text(connection, kAnswer);
-      server.watch(connection);
+      send_text(*connection, kAnswer);
+      server.watch(*connection);
     }
   }
 }

@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +39,24 @@ class Server {
   Fd listener_;
   Fd epoll_;
   uint16_t port_ = 0;
+};
+
+// Connections that something is done with after a while, first in, first out: all wait for as long.
+class Later {
+ public:
+  explicit Later(std::chrono::milliseconds wait) : wait_(wait) {}
+
+  void add(int connection) { queue_.push_back({connection, Deadline(wait_)}); }
+  std::chrono::milliseconds left() const;  // until the next is due, a second at most
+  std::optional<int> take_due();
+
+ private:
+  struct Waiting {
+    int connection;
+    Deadline due;
+  };
+  std::chrono::milliseconds wait_;
+  std::deque<Waiting> queue_;
 };
 
 // Answers requests for as long as the lab stands.
