@@ -1,0 +1,19 @@
+// Bytes that claim to be text.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace whywait {
+
+struct CodePoint {
+  char32_t value;
+  size_t length;  // in bytes
+};
+
+// The first one of a text that is not empty. Nothing for a sequence that is not well-formed UTF-8 (Unicode
+// 15, table 3-7).
+std::optional<CodePoint> first_code_point(std::string_view text);
+
+}  // namespace whywait
