@@ -141,6 +141,10 @@ int write_to_file(const Facts& facts, const SaveOptions& options, uint64_t& byte
 }  // namespace
 
 int save(const Common& common, const SaveOptions& options) {
+  if (common.json) {
+    complain("save writes what was read, and no answer that could be JSON; `whywait --json` judges it");
+    return 2;
+  }
   const bool to_stdout = options.file == "-";
   if (to_stdout && isatty(STDOUT_FILENO) != 0) {
     complain("what is saved is no text for a terminal: name a file, or send it on with `whywait save - | …`");

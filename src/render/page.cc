@@ -1,6 +1,6 @@
 #include "render/page.h"
 
-#include "core/utf8.h"
+#include "core/text.h"
 #include "render/chunks.h"
 
 #include <algorithm>
@@ -117,16 +117,6 @@ std::string labelled(std::string_view label, std::string_view text, const Style&
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out + "\n";
-}
-
-std::string grouped(uint64_t number) {
-  const auto digits = fmt::format("{}", number);
-  std::string out;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
-    out += digits[i];
-  }
-  return out;
 }
 
 std::string plural(uint64_t count, std::string_view noun) {

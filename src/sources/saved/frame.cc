@@ -17,10 +17,10 @@ constexpr int kLevel = 3;               // zstd's own; higher ones take several 
 // this.
 constexpr int kLargestWindow = 23;  // 8 MiB
 
-// Rows of a socket table are packed to about a tenth. So much more is no table: a small file must not fill
-// the memory.
+// Rows of a socket table are packed to a tenth or a twentieth. So much more is no table: a small file must
+// not fill the memory.
 constexpr uint64_t kMostPerByte = 200;
-constexpr uint64_t kAlways = 64UL << 20U;
+constexpr uint64_t kAlways = 4UL << 20U;
 
 }  // namespace
 

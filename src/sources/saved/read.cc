@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "sources/saved/describe.h"
 #include "sources/saved/frame.h"
 #include "sources/saved/line.h"
@@ -385,7 +386,7 @@ class Reader {
   uint64_t lines_ = 0;
   uint64_t records_ = 0;
   uint64_t newer_ = 0;
-  bool is_foreign_ = false;
+  bool is_foreign_ = true;  // until there is a header
   bool has_end_ = false;
 };
 
@@ -469,17 +470,23 @@ class Lines {
   void take(std::string& text) {
     size_t from = 0;
     for (auto end = text.find('\n'); end != std::string::npos && !wrong_; end = text.find('\n', from)) {
-      wrong_ = reader_.take(std::string_view(text).substr(from, end - from));
+      take_line(std::string_view(text).substr(from, end - from));
       from = end + 1;
     }
     text.erase(0, from);
-    if (text.size() > kLongestLine) wrong_ = "it is longer than any that whywait writes";
+    if (text.size() > kLongestLine && !wrong_) wrong_ = kTooLong;
     if (wrong_) text.clear();
   }
 
   const Reader::Wrong& wrong() const { return wrong_; }
 
  private:
+  static constexpr const char* kTooLong = "it is longer than any that whywait writes";
+
+  void take_line(std::string_view line) {
+    wrong_ = line.size() > kLongestLine ? kTooLong : reader_.take(line);
+  }
+
   Reader& reader_;
   Reader::Wrong wrong_;
 };

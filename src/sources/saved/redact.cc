@@ -40,42 +40,51 @@ using Bytes = std::array<uint8_t, 16>;  // of an address, as it has them itself
 
 // Addresses of one kind, that stay of this kind.
 struct Range {
-  std::string_view first;
-  uint32_t bits;        // that all of it have in common
-  uint32_t network_at;  // byte after the last one that tells the network
+  bool is_v4;
+  std::array<uint8_t, 4> first;
+  uint32_t bits;  // that all of it have in common
 };
 
 constexpr size_t kPublic4 = 5;
 constexpr size_t kPublic6 = 8;
 constexpr std::array<Range, 9> kRanges = {{
-    {"10.0.0.0", 8, 15},
-    {"172.16.0.0", 12, 15},
-    {"192.168.0.0", 16, 15},
-    {"169.254.0.0", 16, 15},
-    {"100.64.0.0", 10, 15},
-    {"240.0.0.0", 4, 15},  // reserved; stands for all others
-    {"fe80::", 10, 8},
-    {"fc00::", 7, 8},
-    {"2001:db8::", 32, 8},  // for documentation; stands for all others
+    {true, {10, 0}, 8},
+    {true, {172, 16}, 12},
+    {true, {192, 168}, 16},
+    {true, {169, 254}, 16},
+    {true, {100, 64}, 10},
+    {true, {240, 0}, 4},  // reserved; stands for all others
+    {false, {0xfe, 0x80}, 10},
+    {false, {0xfc, 0}, 7},
+    {false, {0x20, 0x01, 0x0d, 0xb8}, 32},  // for documentation; stands for all others
 }};
 
-bool begins_like(const Bytes& address, const Bytes& range, uint32_t from, uint32_t bits) {
-  for (uint32_t i = 0; i < bits; ++i) {
-    const auto mask = 0x80U >> i % 8;
-    if (((address.at(from + i / 8) ^ range.at(from + i / 8)) & mask) != 0) return false;
+constexpr size_t kV4At = 12;  // in the bytes of an address
+
+// Of /24 and of /64.
+size_t end_of_network(const Range& range) { return range.is_v4 ? 15 : 8; }
+
+Bytes first_of(const Range& range) {
+  Bytes out{};
+  if (range.is_v4) out = Address::v4({}).bytes();
+  std::copy(range.first.begin(), range.first.end(), out.begin() + (range.is_v4 ? kV4At : 0));
+  return out;
+}
+
+bool is_in(const Address& address, const Range& range) {
+  if (address.is_v4() != range.is_v4) return false;
+  const auto* bytes = address.bytes().data() + (range.is_v4 ? kV4At : 0);
+  for (uint32_t i = 0; i < range.bits; ++i) {
+    if (((bytes[i / 8] ^ range.first.at(i / 8)) & 0x80U >> i % 8) != 0) return false;
   }
   return true;
 }
 
 size_t range_of(const Address& address) {
-  const bool is_v4 = address.is_v4();
-  const auto from = is_v4 ? size_t{0} : kPublic4 + 1;
-  const auto to = is_v4 ? kPublic4 : kPublic6;
-  for (auto i = from; i < to; ++i) {
-    const auto first = Address::parse(kRanges.at(i).first)->bytes();
-    if (begins_like(address.bytes(), first, is_v4 ? 12 : 0, kRanges.at(i).bits)) return i;
-  }
-  return to;
+  const auto it =
+      std::find_if(kRanges.begin(), kRanges.end(), [&](const Range& r) { return is_in(address, r); });
+  if (it != kRanges.end()) return static_cast<size_t>(it - kRanges.begin());
+  return address.is_v4() ? kPublic4 : kPublic6;
 }
 
 bool is_kept(const Address& address) { return address.is_loopback() || address.is_unspecified(); }
@@ -106,10 +115,10 @@ class NewAddresses {
   Address of(const Address& old) const {
     if (is_kept(old)) return old;
     const auto range = range_of(old);
-    auto bytes = Address::parse(kRanges.at(range).first)->bytes();
+    auto bytes = first_of(kRanges.at(range));
     const auto home = home_of(old);
     const bool has_network = home != Bytes{};
-    if (has_network) add(bytes, kRanges.at(range).network_at, networks_.at(range).of(home));
+    if (has_network) add(bytes, end_of_network(kRanges.at(range)), networks_.at(range).of(home));
     // The first is 1; of 256 addresses of a network one is 0.
     const auto host = uint64_t{hosts_.at(home).of(old)} + 1;
     add(bytes, bytes.size(), old.is_v4() && has_network ? host % 256 : host);
@@ -119,7 +128,8 @@ class NewAddresses {
  private:
   static Bytes network_of(const Address& a) {
     auto out = a.bytes();
-    std::fill(out.begin() + kRanges.at(range_of(a)).network_at, out.end(), uint8_t{0});
+    std::fill(out.begin() + static_cast<ptrdiff_t>(end_of_network(kRanges.at(range_of(a)))), out.end(),
+              uint8_t{0});
     return out;
   }
 

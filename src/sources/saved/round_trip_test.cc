@@ -1,5 +1,4 @@
 // What is written is read again: every field, and every verdict.
-#include "diagnose/diagnose.h"
 #include "sources/saved/saved.h"
 #include "testing/packed.h"
 #include "testing/same_facts.h"

@@ -1,6 +1,6 @@
 #include "sources/saved/text.h"
 
-#include "core/utf8.h"
+#include "core/text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -123,12 +123,6 @@ std::optional<Time> parse_time(std::string_view text) {
   if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
   return Time(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(hour) +
               std::chrono::minutes(minute) + seconds(second) + nanoseconds(at(20, 9)));
-}
-
-std::string grouped(uint64_t number) {
-  auto out = fmt::format("{}", number);
-  for (size_t at = out.size(); at > 3; at -= 3) out.insert(at - 3, ",");
-  return out;
 }
 
 }  // namespace whywait::saved

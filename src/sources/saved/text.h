@@ -18,6 +18,4 @@ using Time = std::chrono::system_clock::time_point;
 std::string time_text(Time time);
 std::optional<Time> parse_time(std::string_view text);  // of exactly that form, in the years 1678 to 2261
 
-std::string grouped(uint64_t number);  // 1,234
-
 }  // namespace whywait::saved

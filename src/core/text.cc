@@ -1,4 +1,6 @@
-#include "core/utf8.h"
+#include "core/text.h"
+
+#include <fmt/format.h>
 
 namespace whywait {
 
@@ -16,6 +18,16 @@ std::optional<CodePoint> first_code_point(std::string_view text) {
   const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
   if (overlong || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return std::nullopt;
   return CodePoint{value, length};
+}
+
+std::string grouped(uint64_t number) {
+  const auto digits = fmt::format("{}", number);
+  std::string out;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+    out += digits[i];
+  }
+  return out;
 }
 
 }  // namespace whywait

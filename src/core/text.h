@@ -1,8 +1,10 @@
-// Bytes that claim to be text.
+// Numbers as text, and bytes that claim to be text.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace whywait {
@@ -15,5 +17,7 @@ struct CodePoint {
 // The first one of a text that is not empty. Nothing for a sequence that is not well-formed UTF-8 (Unicode
 // 15, table 3-7).
 std::optional<CodePoint> first_code_point(std::string_view text);
+
+std::string grouped(uint64_t number);  // 4,812
 
 }  // namespace whywait
