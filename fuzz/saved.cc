@@ -1,5 +1,5 @@
-// Any bytes as a saved file, and as the lines of one whose checksum matches. What is read can be judged, and
-// written and read again.
+// Any bytes as a saved file, and as the lines of one whose checksum matches. What is read can be judged,
+// redacted, and written and read again.
 #include "sources/saved/saved.h"
 
 #include "diagnose/diagnose.h"
@@ -45,6 +45,7 @@ void use(std::string_view file) {
   const auto facts = read(file);
   if (!facts) return;
   judge(*facts);
+  judge(saved::redact(*facts, {}));
   std::string again;
   saved::write(*facts, "0", into(again));
   if (!read(again)) std::abort();

@@ -97,61 +97,78 @@ void add(Bytes& to, size_t end, uint64_t number) {
   }
 }
 
+Bytes network_of(const Address& address, const Range& range) {
+  auto out = address.bytes();
+  std::fill(out.begin() + static_cast<ptrdiff_t>(end_of_network(range)), out.end(), uint8_t{0});
+  return out;
+}
+
 // Networks are numbered within their range, and addresses within their network.
 class NewAddresses {
  public:
   NewAddresses(const std::vector<Address>& all, Random& random) {
-    std::array<std::vector<Bytes>, kRanges.size()> networks;
-    for (const auto& a : all) networks.at(range_of(a)).push_back(network_of(a));
-    for (size_t i = 0; i < networks.size(); ++i) networks_.at(i) = {std::move(networks.at(i)), random};
-    // Only of the whole Internet's there may be more than there is room for.
-    constexpr size_t kRoom = 1UL << 20U;
-    one_network_ = networks_.at(kPublic4).size() > kRoom;
-    std::map<Bytes, std::vector<Address>> hosts;
-    for (const auto& a : all) hosts[home_of(a)].push_back(a);
-    for (auto& [network, list] : hosts) hosts_.emplace(network, Numbers(std::move(list), random));
+    std::array<std::vector<Address>, kRanges.size()> by_range;
+    for (const auto& a : all) by_range.at(range_of(a)).push_back(a);
+    for (size_t i = 0; i < kRanges.size(); ++i) add_range(kRanges.at(i), by_range.at(i), random);
+    std::sort(pairs_.begin(), pairs_.end());
   }
 
+  // Of one that it was made with.
   Address of(const Address& old) const {
     if (is_kept(old)) return old;
-    const auto range = range_of(old);
-    auto bytes = first_of(kRanges.at(range));
-    const auto home = home_of(old);
-    const bool has_network = home != Bytes{};
-    if (has_network) add(bytes, end_of_network(kRanges.at(range)), networks_.at(range).of(home));
-    // The first is 1; of 256 addresses of a network one is 0.
-    const auto host = uint64_t{hosts_.at(home).of(old)} + 1;
-    add(bytes, bytes.size(), old.is_v4() && has_network ? host % 256 : host);
-    return Address::v6(bytes);
+    return std::lower_bound(pairs_.begin(), pairs_.end(), std::pair(old, Address()))->second;
   }
 
  private:
-  static Bytes network_of(const Address& a) {
-    auto out = a.bytes();
-    std::fill(out.begin() + static_cast<ptrdiff_t>(end_of_network(kRanges.at(range_of(a)))), out.end(),
-              uint8_t{0});
-    return out;
+  // Of a sorted list.
+  void add_range(const Range& range, std::span<const Address> list, Random& random) {
+    std::vector<Bytes> networks;
+    for (const auto& a : list) networks.push_back(network_of(a, range));
+    const Numbers<Bytes> numbers(networks, random);
+    // Only of the whole Internet's there may be more than there is room for.
+    constexpr size_t kRoom = 1UL << 20U;
+    if (numbers.size() > kRoom) return add_hosts(first_of(range), list, random);
+    for (size_t from = 0; from < list.size();) {
+      const auto& network = networks[from];
+      const auto to =
+          static_cast<size_t>(std::find_if(networks.begin() + static_cast<ptrdiff_t>(from), networks.end(),
+                                           [&](const Bytes& other) { return other != network; }) -
+                              networks.begin());
+      auto fresh = first_of(range);
+      add(fresh, end_of_network(range), numbers.of(network));
+      add_hosts(fresh, list.subspan(from, to - from), random);
+      from = to;
+    }
   }
 
-  // All zero where it is in none.
-  Bytes home_of(const Address& a) const {
-    return one_network_ && range_of(a) == kPublic4 ? Bytes{} : network_of(a);
+  // The first is 1; of 256 addresses of a network, one is 0.
+  void add_hosts(const Bytes& network, std::span<const Address> list, Random& random) {
+    constexpr size_t kWholeNetwork = 256;
+    std::vector<uint32_t> hosts(list.size());
+    std::iota(hosts.begin(), hosts.end(), list.size() == kWholeNetwork ? 0U : 1U);
+    std::shuffle(hosts.begin(), hosts.end(), random);
+    for (size_t i = 0; i < list.size(); ++i) {
+      auto fresh = network;
+      add(fresh, fresh.size(), hosts[i]);
+      pairs_.emplace_back(list[i], Address::v6(fresh));
+    }
   }
 
-  std::array<Numbers<Bytes>, kRanges.size()> networks_;
-  std::map<Bytes, Numbers<Address>> hosts_;
-  bool one_network_ = false;
+  std::vector<std::pair<Address, Address>> pairs_;  // old and new; sorted
 };
 
 void redact_addresses(Facts& facts, Random& random) {
   std::vector<Address> all;
+  size_t unique = 0;
   for (const auto& c : facts.table.connections) {
     for (const auto* end : {&c.local, &c.remote}) {
       if (!is_kept(end->address)) all.push_back(end->address);
     }
-    // Rows of one peer are many.
-    constexpr size_t kMany = 1UL << 20U;
-    if (all.size() > kMany) sort_once(all);
+    // A peer has many rows: what is repeated must not pile up.
+    constexpr size_t kMany = 1UL << 16U;
+    if (all.size() < 2 * unique + kMany) continue;
+    sort_once(all);
+    unique = all.size();
   }
   sort_once(all);
   const NewAddresses renamed(all, random);
