@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_map>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <fmt/compile.h>
@@ -13,6 +15,63 @@ namespace {
 
 constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 static_assert(kAddressRoom >= INET6_ADDRSTRLEN);
+
+// No address begins like this: of multicast (ff00::/8), flags and scope that are reserved (RFC 4291
+// section 2.7).
+constexpr std::array<uint8_t, 12> kNamed = {0xff, 0xff};
+
+// Names are kept for as long as the process lives, so that an address can be copied and compared as any
+// other.
+class Names {
+ public:
+  uint32_t number_of(const std::string& name) {
+    const auto [it, is_new] = numbers_.try_emplace(name, static_cast<uint32_t>(names_.size()));
+    if (is_new) names_.push_back(&it->first);
+    return it->second;
+  }
+  std::string_view at(uint32_t number) const { return *names_.at(number); }
+
+ private:
+  std::unordered_map<std::string, uint32_t> numbers_;  // whose keys stay where they are
+  std::vector<const std::string*> names_;
+};
+
+Names& names() {
+  static Names all;
+  return all;
+}
+
+bool is_harmless(char c) {
+  return c > ' ' && c <= '~' && std::string_view("\"'`<>&\\[]").find(c) == std::string_view::npos;
+}
+
+// Bytes of the character of UTF-8 that begins here, if it is a letter: from U+00C0 on, but for the block that
+// reorders and hides text and what lies above the letters of all living scripts.
+size_t letter_at(std::string_view text) {
+  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
+  const auto goes_on = [&](size_t i) { return (byte(i) & 0xc0U) == 0x80; };
+  if (byte(0) >= 0xc3 && byte(0) <= 0xdf && goes_on(1)) return 2;
+  if (byte(0) < 0xe0 || byte(0) > 0xed || !goes_on(1) || !goes_on(2)) return 0;
+  const auto code = (byte(0) & 0x0fU) << 12U | (byte(1) & 0x3fU) << 6U | (byte(2) & 0x3fU);
+  return code >= 0x900 && (code < 0x2000 || code >= 0x3041) && code < 0xd7a4 ? 3 : 0;
+}
+
+std::string harmless(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto length = is_harmless(text[0]) ? 1 : letter_at(text);
+    if (out.size() + std::max<size_t>(length, 1) > kNameRoom) break;
+    out += length == 0 ? "?" : text.substr(0, length);
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
+  return out;
+}
+
+std::string_view name_of(const Address& address) {
+  uint32_t number = 0;
+  std::memcpy(&number, address.bytes().data() + kNamed.size(), sizeof number);
+  return names().at(number);
+}
 
 struct Octet {
   std::array<char, 3> digits{};
@@ -61,6 +120,16 @@ std::optional<Address> Address::parse(std::string_view text) {
   return std::nullopt;
 }
 
+Address Address::named(std::string_view text) {
+  const auto number = names().number_of(harmless(text));
+  Address a;
+  std::copy(kNamed.begin(), kNamed.end(), a.bytes_.begin());
+  std::memcpy(a.bytes_.data() + kNamed.size(), &number, sizeof number);
+  return a;
+}
+
+bool Address::is_named() const { return std::equal(kNamed.begin(), kNamed.end(), bytes_.begin()); }
+
 bool Address::is_v4() const { return std::equal(kMapped.begin(), kMapped.end(), bytes_.begin()); }
 
 bool Address::is_unspecified() const {
@@ -70,6 +139,7 @@ bool Address::is_unspecified() const {
 
 bool Address::is_loopback() const {
   if (is_v4()) return bytes_[12] == 127;
+  if (is_named()) return name_of(*this).starts_with("localhost");
   return bytes_[15] == 1 && std::all_of(bytes_.begin(), bytes_.end() - 1, [](uint8_t b) { return b == 0; });
 }
 
@@ -81,6 +151,10 @@ uint64_t hash_of(const Endpoint& endpoint, uint64_t seed) {
 
 char* write_text(char* to, const Address& address) {
   const auto& b = address.bytes();
+  if (address.is_named()) {
+    const auto name = name_of(address);
+    return std::copy(name.begin(), name.end(), to);
+  }
   if (!address.is_v4()) {
     inet_ntop(AF_INET6, b.data(), to, kAddressRoom);
     return to + std::strlen(to);
@@ -94,10 +168,11 @@ char* write_text(char* to, const Address& address) {
 }
 
 char* write_text(char* to, const Endpoint& endpoint) {
-  const bool bracketed = !endpoint.address.is_v4();
+  const bool bracketed = !endpoint.address.is_v4() && !endpoint.address.is_named();
   if (bracketed) *to++ = '[';
   to = write_text(to, endpoint.address);
   if (bracketed) *to++ = ']';
+  if (endpoint.port == 0 && endpoint.address.is_named()) return to;
   *to++ = ':';
   return fmt::format_to(to, FMT_COMPILE("{}"), endpoint.port);
 }

@@ -38,6 +38,7 @@ char* write_seconds(char* to, Milliseconds length) {
 
 char* write_end(char* to, const Endpoint& end) {
   to = write_text(append(to, R"({"address":")"), end.address);
+  if (end.address.is_named() && end.port == 0) return append(to, R"(","port":null})");
   return fmt::format_to(to, FMT_COMPILE(R"(","port":{}}})"), end.port);
 }
 
@@ -68,7 +69,7 @@ char* write_head(char* to, const Connection& c) {
   to = write_or_null(append(to, R"(,"recv_q":)"), c.recv_q());
   to = write_or_null(append(to, R"(,"send_q":)"), c.send_q());
   to = write_cookie(append(to, R"(,"cookie":)"), c.cookie());
-  to = write_or_null(append(to, R"(,"inode":)"), c.inode());
+  to = write_or_null(append(to, R"(,"inode":)"), c.printed_inode());
   to = write_or_null(append(to, R"(,"uid":)"), c.uid());
   return append(to, R"(,"holders":[)");
 }

@@ -317,7 +317,7 @@ class Text {
     line(holders_of(i), kFromDescriptors);
     const auto queue = [](std::optional<uint32_t> q) { return q ? grouped(*q) : std::string("not told"); };
     auto text = fmt::format("Recv-Q {}, Send-Q {}", queue(c.recv_q()), queue(c.send_q()));
-    if (const auto age = age_in_state(c, facts_.table.info(c), facts_.uptime))
+    if (const auto age = age_of_row(facts_.table, i, facts_.uptime))
       text += "; in this state for " + render::text(*age);
     if (const auto t = running_timer(c))
       text +=
@@ -331,7 +331,7 @@ class Text {
            kFromSecondLook);
     }
     line(fmt::format("namespace {}, inode {}, uid {}", static_cast<uint32_t>(c.netns),
-                     c.inode() ? fmt::format("{}", *c.inode()) : "not told",
+                     c.printed_inode() ? fmt::format("{}", *c.printed_inode()) : "not told",
                      c.uid() ? fmt::format("{}", *c.uid()) : "not told"),
          kFromTable);
   }
