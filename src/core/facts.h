@@ -151,6 +151,8 @@ struct DumpLines {
   uint64_t others = 0;       // UDP, UNIX and what else is no TCP
   uint64_t unconnected = 0;  // TCP sockets that are neither connected nor listen: Bound, IDLE, UNCONN, CLOSED
   uint64_t skipped = 0;      // that were not understood
+  std::string first_skipped;  // with its number
+  bool cut_short = false;     // there is more in it than was read
 };
 
 struct Facts {
@@ -183,5 +185,8 @@ struct Facts {
   std::optional<Missing> missing(const Need& need) const;
   bool is_whole(Netns netns) const;
 };
+
+// For sources that have told all they can, such as a dump: what is still asked for is NotOffered.
+void offer_no_more(std::span<const Need> needs, Facts& facts);
 
 }  // namespace whywait
