@@ -164,7 +164,8 @@ std::optional<Facts> read_dump(File& file, const From& from) {
   const bool is_file = S_ISREG(file.status.st_mode);
   facts.taken_at = is_file ? std::chrono::system_clock::from_time_t(file.status.st_mtim.tv_sec)
                            : std::chrono::system_clock::now();
-  if (facts.host.empty()) facts.host = file.name == "-" ? "standard input" : file.name;
+  if (facts.host.empty())
+    facts.host = file.name == "-" ? "standard input" : file.name.substr(file.name.rfind('/') + 1);
   return std::move(facts);
 }
 

@@ -43,9 +43,12 @@ int print(const Common& common, const Diagnosis& d) {
 }
 
 int report_from(const Common& common) {
+  const auto began = std::chrono::steady_clock::now();
   auto all = facts_from(common.from);
   if (!all) return 1;
-  return print(common, diagnose_offline(std::move(all->front())));
+  auto d = diagnose_offline(std::move(all->front()));
+  d.took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
+  return print(common, d);
 }
 
 }  // namespace

@@ -42,10 +42,12 @@ std::map<Pid, uint32_t> shares(std::span<const Case> cases) {
   return out;
 }
 
+// A dump may name a program and no pid, and never when it started.
 Json process_json(Pid pid, uint32_t n, const Facts& facts) {
   const auto& p = facts.process(pid);
-  return {{"pid", number(pid)},
-          {"start_time", p ? Json(rfc3339(p->started)) : Json()},
+  const bool has_start = p && !facts.dump;
+  return {{"pid", number(pid) < 0 ? Json() : Json(number(pid))},
+          {"start_time", has_start ? Json(rfc3339(p->started)) : Json()},
           {"name", p ? Json(p->name) : Json()},
           {"count", n}};
 }
@@ -200,7 +202,7 @@ Json open_json(const Open& open, const Facts& facts) {
   for (const auto c : open.candidates) candidates.push_back(id(c));
   auto missing = Json::array();
   for (const auto& need : open.needs) missing.push_back(absence_json(absence(need, facts), "how_to_know"));
-  for (const auto doubt : open.doubts) missing.push_back(absence_json(absence(doubt), "how_to_know"));
+  for (const auto doubt : open.doubts) missing.push_back(absence_json(absence(doubt, facts), "how_to_know"));
   // The first candidate is the cause that was judged; the others are what fits as well.
   for (size_t i = 1; i < open.candidates.size(); ++i) {
     missing.push_back(absence_json(rivalry(open.candidates[i]), "how_to_know"));
@@ -219,6 +221,23 @@ Json open_json(const Open& open, const Facts& facts) {
           {"age", age_json(open.cases)},
           {"candidates", candidates},
           {"missing", missing}};
+}
+
+Json dump_json(const Facts& facts) {
+  if (!facts.dump) return nullptr;
+  const auto& d = *facts.dump;
+  auto counted = Json::object();
+  for (const auto& [state, n] : facts.tally) counted[std::string(name(state))] = n;
+  return {{"name", d.name},
+          {"rows", d.rows},
+          {"repeated", d.repeated},
+          {"unconnected", d.unconnected},
+          {"other_protocols", d.others},
+          {"titles", d.furniture},
+          {"skipped", d.skipped},
+          {"first_skipped", d.skipped > 0 ? Json(d.first_skipped) : Json()},
+          {"cut_short", d.cut_short},
+          {"counted", counted}};
 }
 
 }  // namespace
@@ -243,6 +262,7 @@ std::string report_json(const Report& r) {
                {"source", f.source},
                {"status", id(status(f, r.judgement))},
                {"states", states},
+               {"dump", dump_json(f)},
                {"findings", findings},
                {"normal", normal},
                {"undecided", undecided},

@@ -174,6 +174,8 @@ class Reader {
     const auto has = [&](std::string_view title) { return line.text.find(title) != std::string_view::npos; };
     if (std::any_of(std::begin(kOtherSections), std::end(kOtherSections), has)) {
       in_other_section_ = true;
+      if (has("Active LOCAL (UNIX)") || has("Active Multipath") || has("kernel control"))
+        sheet_.of_system(System::MacOs);
       ++lines_.furniture;
       return;
     }

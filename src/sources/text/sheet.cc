@@ -162,6 +162,7 @@ void Sheet::merge_sections() {
 Facts Sheet::finish() {
   if (!sections_.empty()) merge_sections();
   facts_.system = system();
+  if (!is_tool_known_) facts_.source = "dump";
   facts_.fin_in_recv_q = facts_.system == System::Linux;
   const auto id = id_of(facts_.system);
   if (!id.empty()) facts_.source.append(1, '/').append(id);
