@@ -2,6 +2,7 @@
 
 #include "cli/output.h"
 #include "linux/fd.h"
+#include "sources/saved/saved.h"
 #include "sources/text/dump.h"
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #include "core/row_index.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <unordered_map>
 #include <vector>
@@ -188,6 +189,22 @@ size_t text_length(const Endpoint& endpoint) {
       kOctets[b[12]].length + kOctets[b[13]].length + kOctets[b[14]].length + kOctets[b[15]].length;
   const size_t digits = port > 9999 ? 5 : port > 999 ? 4 : port > 99 ? 3 : port > 9 ? 2 : 1;
   return static_cast<size_t>(octets) + std::string_view("...:").size() + digits;
+}
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto* end = text.data() + text.size();
+  uint16_t port = 0;
+  const auto [stopped, error] = std::from_chars(text.data() + colon + 1, end, port);
+  auto host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  // Without brackets, the last group of an IPv6 address would pass for the port.
+  const bool is_v6 = host.find(':') != std::string_view::npos;
+  const auto address = Address::parse(host);
+  if (error != std::errc() || stopped != end || !address || is_v6 != bracketed) return std::nullopt;
+  return Endpoint{.address = *address, .port = port};
 }
 
 std::string text(const Address& address) {
