@@ -202,13 +202,21 @@ class Netstat : public Parser {
     auto remote = endpoint_of(words[at + 1], family);
     if (!local || !remote) return std::nullopt;
     if (const auto parting = words[at].find_last_of(":."); words[at][parting] == '.') {
-      if (header_.local_width > 0 && words[at].size() >= header_.local_width) local = cut_endpoint(words[at]);
-      if (header_.remote_width > 0 && words[at + 1].size() >= header_.remote_width)
-        remote = cut_endpoint(words[at + 1]);
+      if (may_be_cut(words[at], header_.local_width)) local = cut_endpoint(words[at]);
+      if (may_be_cut(words[at + 1], header_.remote_width)) remote = cut_endpoint(words[at + 1]);
     } else {
       sheet.of_system(System::Linux);
     }
     return Ends{*local, *remote, at + 2};
+  }
+
+  // BSD's netstat makes an address of at most 16 characters, a dot and the port, and cuts that to the column:
+  // 22, or 18 beside the address of the socket (inetprint of usr.bin/netstat/inet.c). A number fits into the
+  // wider one.
+  static bool may_be_cut(std::string_view end, size_t width) {
+    constexpr size_t kFits = 22;
+    if (width == 0 || end.size() < width) return false;
+    return width < kFits || !is_number(end.substr(end.rfind('.') + 1));
   }
 
   // All that is left of a row is its state, and what follows it.

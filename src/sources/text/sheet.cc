@@ -65,7 +65,11 @@ void Sheet::hold(uint32_t row, const Owner& owner) {
   if (!c.inode() || *c.inode() == 0) c.set_number(next_number_--);
   holders_.rows.push_back({*c.inode(), *pid, owner.fd});
   const auto [it, is_new] = facts_.processes.try_emplace(*pid);
-  if (is_new) it->second = Process{.pid = *pid};
+  if (is_new) {
+    it->second = Process{.pid = *pid};
+    it->second->frozen = tl::unexpected(Missing::NotOffered);
+    it->second->descriptors = tl::unexpected(Missing::NotOffered);
+  }
   if (it->second->name.empty()) it->second->name = owner.name.substr(0, kLongestName);
 }
 
