@@ -100,8 +100,10 @@ saved::Salt random_salt() {
 void tell(const Facts& facts, const SaveOptions& options, uint64_t bytes) {
   const bool to_file = options.file != "-";
   const auto name = to_file ? render::printable(options.file) : "FILE";
-  complain(fmt::format("wrote {}, {} and {}{}", plural(facts.table.connections.size(), "connection"),
-                       plural(facts.processes.size(), "process"), plural(bytes, "byte"),
+  const auto processes = facts.processes.size();
+  complain(fmt::format("wrote {}, {} process{} and {}{}",
+                       plural(facts.table.connections.size(), "connection"), grouped(processes),
+                       processes == 1 ? "" : "es", plural(bytes, "byte"),
                        to_file ? fmt::format(", to {}", name) : ""));
   complain(options.redact
                ? "other names stand for addresses, hosts, processes, units, containers and users; ports, "

@@ -18,7 +18,6 @@ using testing::difference;
 using testing::full_facts;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using testing::packed;
 using testing::packed_text;
 using testing::read_bytes;
@@ -144,7 +143,7 @@ TEST(Hostile, AFileWithoutAChecksumIsRefused) {
 
 TEST(Hostile, SourcesMayGiveAByteAtATime) {
   const auto facts = full_facts();
-  for (const size_t piece : {1, 7, 4096, 1 << 20}) {
+  for (const size_t piece : {1U, 7U, 4096U, 1U << 20U}) {
     const auto back = read_bytes(packed(facts), piece);
     ASSERT_TRUE(back) << back.error();
     EXPECT_EQ(difference(facts, *back), "");

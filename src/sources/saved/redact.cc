@@ -100,7 +100,7 @@ void add(Bytes& to, size_t end, uint64_t number) {
 // Networks are numbered within their range, and addresses within their network.
 class NewAddresses {
  public:
-  NewAddresses(std::vector<Address> all, Random& random) {
+  NewAddresses(const std::vector<Address>& all, Random& random) {
     std::array<std::vector<Bytes>, kRanges.size()> networks;
     for (const auto& a : all) networks.at(range_of(a)).push_back(network_of(a));
     for (size_t i = 0; i < networks.size(); ++i) networks_.at(i) = {std::move(networks.at(i)), random};
@@ -154,7 +154,7 @@ void redact_addresses(Facts& facts, Random& random) {
     if (all.size() > kMany) sort_once(all);
   }
   sort_once(all);
-  const NewAddresses renamed(std::move(all), random);
+  const NewAddresses renamed(all, random);
   for (auto& c : facts.table.connections) {
     c.local.address = renamed.of(c.local.address);
     c.remote.address = renamed.of(c.remote.address);

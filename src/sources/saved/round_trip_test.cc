@@ -86,7 +86,7 @@ TEST(Saved, NamesAreBytes) {
   for (const std::string& name :
        {std::string("\xff\xfe"), std::string("\0a\0", 3), std::string("\"\\\n\x1b[2J\x7f"),
         std::string("caf\xc3\xa9"), std::string("\xf0\x9f\x90\x9b"), std::string("\xed\xa0\x80"),
-        std::string("{\"hex\":\"00\"}"), std::string("\xc3")}) {
+        std::string(R"({"hex":"00"})"), std::string("\xc3")}) {
     auto facts = testing::full_facts();
     facts.processes.at(Pid{1})->name = name;
     facts.host = name;
