@@ -74,6 +74,10 @@ int print(const Common& common, const render::Inspection& inspection) {
 
 int inspect_from(const Common& common, const Target& target) {
   const auto began = std::chrono::steady_clock::now();
+  if (common.from.files.size() > 1) {
+    complain("inspect takes one --from; the bare command compares several");
+    return 2;
+  }
   auto all = facts_from(common.from);
   if (!all) return 1;
   const auto d = diagnose_offline(std::move(all->front()));

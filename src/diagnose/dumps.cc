@@ -7,24 +7,29 @@
 namespace whywait {
 namespace {
 
-// The first host of which it is a dump as well, and how that is known.
-std::pair<HostDumps*, Relation> host_of(const Facts& facts, std::vector<HostDumps>& hosts) {
+struct Known {
+  HostDumps* host = nullptr;
+  Relation by;
+};
+
+// The first host of which it is a dump as well.
+Known host_of(const Facts& facts, std::vector<HostDumps>& hosts) {
   for (auto& host : hosts) {
     for (const auto& other : host.dumps) {
       const auto relation = relate(other, facts);
       if (relation.kinship == Kinship::SameHost) return {&host, relation};
     }
   }
-  return {nullptr, {}};
+  return {};
 }
 
 std::vector<HostDumps> sort_by_host(std::vector<Facts> dumps) {
   std::vector<HostDumps> hosts;
   for (auto& facts : dumps) {
-    auto [host, relation] = host_of(facts, hosts);
-    if (host == nullptr) host = &hosts.emplace_back();
-    host->dumps.push_back(std::move(facts));
-    host->known_by = relation;
+    const auto known = host_of(facts, hosts);
+    auto& host = known.host == nullptr ? hosts.emplace_back() : *known.host;
+    if (known.host != nullptr) host.series.emplace().known_by = known.by;
+    host.dumps.push_back(std::move(facts));
   }
   return hosts;
 }
@@ -55,7 +60,7 @@ int badness(Status status) {
 Comparison compare(std::vector<Facts> dumps, std::optional<Milliseconds> interval, const Collect& collect) {
   Comparison out{.hosts = sort_by_host(std::move(dumps)), .between = {}};
   for (auto& host : out.hosts) {
-    if (host.dumps.size() > 1) host.series = make_series(host.dumps, interval);
+    if (host.series) host.series = make_series(host.dumps, interval, host.series->known_by);
     host.judgement = diagnose(host.dumps.back(), collect);
     if (host.series) add_growth(host.judgement, host.dumps, *host.series);
   }

@@ -66,7 +66,7 @@ TEST(Series, EstablishedMayBeAnotherConnectionBetweenTheSamePorts) {
   auto after = Dump("b", 10min).rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
   const auto c = compared({before, after});
   EXPECT_TRUE(c.hosts[0].last().table.told_ages.empty());
-  EXPECT_EQ(growth_of(c, State::Established)->growth.stood, 1U);
+  EXPECT_FALSE(growth_of(c, State::Established)->growth.stood);
 }
 
 // One proxy, a hundred short CLOSE_WAITs at any moment: that two have the same port is an accident.
@@ -77,7 +77,7 @@ TEST(Series, AFewAtTheSamePortsAmongManyAreAnAccident) {
                    .rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:0", 100, 40097)
                    .facts();
   const auto c = compared({before, after});
-  EXPECT_EQ(growth_of(c, State::CloseWait)->growth.stood, 3U);
+  EXPECT_EQ(growth_of(c, State::CloseWait)->growth.stood, 0U);
   EXPECT_TRUE(c.hosts[0].last().table.told_ages.empty());
 }
 
@@ -153,7 +153,7 @@ TEST(Series, CountsWithoutRowsGrowToo) {
   before.edit().tally = {{State::CloseWait, 100}};
   after.edit().tally = {{State::CloseWait, 300}};
   auto dumps = std::vector{before.facts(), after.facts()};
-  const auto series = make_series(dumps, {});
+  const auto series = make_series(dumps, {}, {});
   ASSERT_EQ(series.states.size(), 1U);
   EXPECT_FALSE(series.states[0].growth.stood);
   EXPECT_EQ(series.states[0].growth.rate->mean, 20);
@@ -208,6 +208,15 @@ TEST(Growth, BusyHealthyServerDoesNotGrow) {
   for (const auto& open : j.undecided) EXPECT_FALSE(surely_grows(*open.growth));
   EXPECT_FALSE(surely_grows(growth_of(c, State::CloseWait)->growth));
   EXPECT_TRUE(c.hosts[0].last().table.told_ages.empty());
+}
+
+TEST(Growth, StepsThatDifferMuchAreNoSureGrowth) {
+  const auto with = [](uint32_t a, uint32_t b, uint32_t c) {
+    return compared(
+        {server("a", 0s, a).facts(), server("b", 10min, b).facts(), server("c", 20min, c).facts()});
+  };
+  EXPECT_TRUE(surely_grows(growth_of(with(800, 950, 1100), State::CloseWait)->growth));
+  EXPECT_FALSE(surely_grows(growth_of(with(800, 1200, 1100), State::CloseWait)->growth));
 }
 
 // What others left at the same port is not counted as theirs, but may have been.

@@ -74,9 +74,10 @@ Meaning meaning_alone(State here) {
   return {Together::NotSeen, {}};
 }
 
+// What somebody must do something about comes first.
 int rank(Together together) {
   switch (together) {
-    case Together::Gone: return 0;
+    case Together::Gone:
     case Together::MustClose: return 1;
     case Together::Unanswered: return 2;
     case Together::OnTheWay: return 3;
@@ -101,7 +102,8 @@ class Pairing {
       pair_mirrored();
     }
     std::stable_sort(pairs_.begin(), pairs_.end(), [](const EndPair& a, const EndPair& b) {
-      return std::tuple(rank(a.together), b.count) < std::tuple(rank(b.together), a.count);
+      return std::tuple(rank(a.together), a.confidence, b.count) <
+             std::tuple(rank(b.together), b.confidence, a.count);
     });
     return {.relation = relation_, .pairs = std::move(pairs_), .untold = untold_};
   }

@@ -12,8 +12,8 @@ namespace whywait {
 // Per minute, from the first dump to the last.
 struct Rate {
   double mean = 0;
-  // If they go on to come and go as they did: of events that come by themselves, so many more or fewer would
-  // be no surprise (two standard deviations).
+  // If they go on to come and go as they did: so many more or fewer would be no surprise (two standard
+  // deviations, of events that come by themselves or of the steps between more than two dumps).
   double low = 0;
   double high = 0;
 
@@ -23,11 +23,12 @@ struct Rate {
 struct Growth {
   // Of each dump, the earliest first; empty where what went cannot be told from what went of others.
   std::vector<uint64_t> counts;
-  uint64_t came = 0;  // in the last dump, not in the first
-  // In the first, not in the last. More than one number where those of others cannot be told apart.
+  uint64_t came = 0;  // in the last dump, and not surely in the first
+  // In the first, and not surely in the last. More than one number where those of others cannot be told
+  // apart.
   uint64_t went_at_least = 0;
   uint64_t went_at_most = 0;
-  // In both, in the same state; absent where rows were only counted.
+  // In both, and surely the same; absent where nothing tells that they are.
   std::optional<uint64_t> stood;
   std::optional<Milliseconds> window;  // absent where the time between is not known
   std::optional<Rate> rate;            // and so is this

@@ -48,10 +48,24 @@ void put_in_order(std::span<Facts> dumps) {
                    [](const Facts& a, const Facts& b) { return a.taken_at < b.taken_at; });
 }
 
-std::optional<Rate> rate_of(const Growth& g) {
-  if (!g.window || g.window->count() <= 0) return std::nullopt;
-  const double minutes = double(g.window->count()) / 60'000;
-  const double spread = 2 * std::sqrt(double(g.came + g.went_at_most));
+// How far the sum of the steps would be off another time, as far as they differ from each other.
+double unevenness(const std::vector<uint64_t>& counts, const Series& series) {
+  if (counts.size() < 3 || counts.size() != series.steps.size() + 1) return 0;
+  const double all = double(counts.back()) - double(counts.front());
+  double squares = 0;
+  for (size_t i = 1; i < counts.size(); ++i) {
+    const auto share = double(series.steps[i - 1].count()) / double(series.window->count());
+    const auto off = double(counts[i]) - double(counts[i - 1]) - share * all;
+    squares += off * off;
+  }
+  return std::sqrt(squares);
+}
+
+std::optional<Rate> rate_of(const Growth& g, const Series& series) {
+  if (!series.window || series.window->count() <= 0) return std::nullopt;
+  const double minutes = double(series.window->count()) / 60'000;
+  const double spread =
+      2 * std::max(std::sqrt(double(g.came + g.went_at_most)), unevenness(g.counts, series));
   const double least = double(g.came) - double(g.went_at_most);
   const double most = double(g.came) - double(g.went_at_least);
   return Rate{.mean = (least + most) / 2 / minutes,
@@ -61,7 +75,7 @@ std::optional<Rate> rate_of(const Growth& g) {
 
 void finish(Growth& growth, const Series& series) {
   growth.window = series.window;
-  if (series.is_of_one_command) growth.rate = rate_of(growth);
+  if (series.is_of_one_command) growth.rate = rate_of(growth, series);
 }
 
 using PerState = std::array<uint64_t, kStates>;
@@ -77,26 +91,30 @@ PerState count_standing(const Facts& last, const Standing& standing) {
   PerState out{};
   uint32_t row = 0;
   for (const auto& c : last.table.connections) {
-    if (standing.earlier_of[row++] != kNoRow) ++out.at(static_cast<size_t>(c.state));
+    if (standing.is_sure[row++]) ++out.at(static_cast<size_t>(c.state));
   }
   return out;
+}
+
+// Nothing where a row cannot be told from another one that came later, or where rows were only counted.
+std::optional<uint64_t> stood(State state, const PerState& standing, std::span<const Facts> dumps) {
+  if (!dumps.front().tally.empty() || !dumps.back().tally.empty()) return std::nullopt;
+  const auto n = standing.at(static_cast<size_t>(state));
+  return n > 0 || is_passed_once(state) ? std::optional(n) : std::nullopt;
 }
 
 std::vector<StateGrowth> states_of(std::span<const Facts> dumps, const Standing& standing,
                                    const Series& series) {
   std::vector<PerState> counts;
   for (const auto& facts : dumps) counts.push_back(count_states(facts));
-  const auto stood = count_standing(dumps.back(), standing);
-  const bool is_counted_only = !dumps.front().tally.empty() || !dumps.back().tally.empty();
+  const auto standing_of = count_standing(dumps.back(), standing);
   std::vector<StateGrowth> out;
   for (const auto state : kAllStates) {
     const auto i = static_cast<size_t>(state);
+    if (std::all_of(counts.begin(), counts.end(), [&](const PerState& c) { return c.at(i) == 0; })) continue;
     StateGrowth s{.state = state, .growth = {}};
     for (const auto& c : counts) s.growth.counts.push_back(c.at(i));
-    if (std::all_of(counts.begin(), counts.end(), [&](const PerState& c) { return c.at(i) == 0; })) continue;
-    // What listens is a socket and no connection: nothing tells whether it is the same.
-    const bool is_told = state != State::Listen && !is_counted_only;
-    if (is_told) s.growth.stood = stood.at(i);
+    s.growth.stood = stood(state, standing_of, dumps);
     s.growth.came = counts.back().at(i) - s.growth.stood.value_or(0);
     s.growth.went_at_least = s.growth.went_at_most = counts.front().at(i) - s.growth.stood.value_or(0);
     finish(s.growth, series);
@@ -170,11 +188,10 @@ class Grower {
     for (const auto& c : cases) {
       for (const auto& m : c.members) {
         if (!is_waiting(last[m.index]) || !is_at(last[m.index], place)) return std::nullopt;
-        const auto then = standing_.earlier_of[m.index];
-        ++(then != kNoRow && is_waiting(dumps_.front().table.connections[then]) ? stood : out.came);
+        ++(has_stood(m.index) ? stood : out.came);
       }
     }
-    out.stood = stood;
+    if (stood > 0 || is_passed_once(place.state)) out.stood = stood;
     const auto& crowd = crowds_.at(place);
     // Others at the same place may have been those that went.
     const bool are_all = crowd.counts.back() == out.came + stood;
@@ -188,9 +205,14 @@ class Grower {
   }
 
  private:
+  // A row of the last dump.
+  bool has_stood(uint32_t row) const {
+    return standing_.is_sure[row] && is_waiting(dumps_.front().table.connections[standing_.earlier_of[row]]);
+  }
+  // One of the first.
   bool has_gone(uint32_t row) const {
     const auto now = standing_.later_of[row];
-    return now == kNoRow || !is_waiting(dumps_.back().table.connections[now]);
+    return now == kNoRow || !standing_.is_sure[now] || !is_waiting(dumps_.back().table.connections[now]);
   }
 
   std::span<const Facts> dumps_;
@@ -200,9 +222,7 @@ class Grower {
 };
 
 Standing from_first_to_last(std::span<const Facts> dumps, bool has_restarted) {
-  if (!has_restarted) return standing(dumps.front(), dumps.back());
-  return {.earlier_of = std::vector<uint32_t>(dumps.back().table.connections.size(), kNoRow),
-          .later_of = std::vector<uint32_t>(dumps.front().table.connections.size(), kNoRow)};
+  return has_restarted ? none_standing(dumps.front(), dumps.back()) : standing(dumps.front(), dumps.back());
 }
 
 // Where one process holds all of them, and each takes a descriptor of it.
@@ -225,26 +245,28 @@ std::string name_of(const Facts& facts) {
   return facts.host.empty() && facts.dump ? facts.dump->name : facts.host;
 }
 
-Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval) {
+Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval, const Relation& known_by) {
   if (!interval) put_in_order(dumps);
-  Series out;
+  Series out{.known_by = known_by, .moments = {}, .window = {}, .steps = {}, .states = {}};
   const bool is_dated = interval || are_dated(dumps);
   if (is_dated) out.window = Milliseconds(0);
   for (size_t i = 0; i < dumps.size(); ++i) {
     out.moments.push_back({dumps[i].dump ? dumps[i].dump->name : dumps[i].host, time_of(dumps[i])});
     if (i == 0) continue;
-    const auto time = interval ? interval : between(dumps[i - 1], dumps[i]);
-    if (has_restarted(dumps[i - 1], dumps[i], time)) {
+    const auto step = interval ? interval : between(dumps[i - 1], dumps[i]);
+    if (has_restarted(dumps[i - 1], dumps[i], step)) {
       out.has_restarted = true;
     } else if (is_dated) {
-      date(dumps[i - 1], dumps[i], standing(dumps[i - 1], dumps[i]), *time);
+      date(dumps[i - 1], dumps[i], standing(dumps[i - 1], dumps[i]), *step);
     }
-    if (is_dated) *out.window += *time;
+    if (!is_dated) continue;
+    *out.window += *step;
+    out.steps.push_back(*step);
   }
-  out.is_of_one_command = are_of_one_command(dumps);
-  const bool are_files =
-      std::any_of(dumps.begin(), dumps.end(), [](const Facts& f) { return f.dump.has_value(); });
+  const auto is_file = [](const Facts& f) { return f.dump.has_value(); };
+  const bool are_files = std::any_of(dumps.begin(), dumps.end(), is_file);
   if (is_dated) out.clock = interval ? Clock::Told : are_files ? Clock::Files : Clock::Source;
+  out.is_of_one_command = are_of_one_command(dumps);
   out.states = states_of(dumps, from_first_to_last(dumps, out.has_restarted), out);
   return out;
 }

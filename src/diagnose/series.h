@@ -2,6 +2,7 @@
 #pragma once
 
 #include "diagnose/diagnose.h"
+#include "diagnose/relation.h"
 
 #include <chrono>
 #include <optional>
@@ -30,8 +31,10 @@ struct StateGrowth {
 };
 
 struct Series {
+  Relation known_by;                   // that the dumps are of one host
   std::vector<Moment> moments;         // of each dump, the earliest first
   std::optional<Milliseconds> window;  // from the first to the last
+  std::vector<Milliseconds> steps;     // from each to the next; empty where that is not known
   Clock clock = Clock::None;
   bool has_restarted = false;       // the system, in between
   bool is_of_one_command = true;    // else the one may show what the other does not
@@ -40,7 +43,7 @@ struct Series {
 
 // Puts the dumps of one host, at least two, in the order of their times, and dates in each what stood
 // through. With an interval, which is the time from each to the next, they are in order already.
-Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval);
+Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval, const Relation& known_by);
 
 // Fills in what grew of the verdicts and of what is undecided, which are the last dump's.
 void add_growth(Judgement& judgement, std::span<const Facts> dumps, const Series& series);

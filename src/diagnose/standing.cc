@@ -85,25 +85,6 @@ class Earlier {
   std::vector<uint32_t> next_;
 };
 
-// A connection passes through these once, and ends: whoever is in one for long has not moved.
-bool is_passed_once(State state) {
-  switch (state) {
-    case State::FinWait1:
-    case State::FinWait2:
-    case State::CloseWait:
-    case State::Closing:
-    case State::LastAck: return true;
-    case State::Closed:
-    case State::Listen:
-    case State::SynSent:
-    case State::SynReceived:
-    case State::Established:
-    case State::TimeWait:
-    case State::Unknown: return false;
-  }
-  return false;
-}
-
 // With ports that are fixed at both ends, another connection is always between the same ones.
 bool has_a_port_of_many(const Connection& c) {
   constexpr uint16_t kFirstUnprivileged = 1024;
@@ -191,11 +172,53 @@ bool have_one_cookie(const Connection& a, const Connection& b) {
   return a.cookie() && a.cookie() == b.cookie();
 }
 
+// Of those that are paired already.
+void find_sure(const Facts& earlier, const Facts& later, Standing& standing) {
+  std::optional<Accidents> accidents;
+  uint32_t row = 0;
+  for (const auto& c : later.table.connections) {
+    const auto now = row++;
+    const auto then = standing.earlier_of[now];
+    if (then == kNoRow) continue;
+    if (have_one_cookie(c, earlier.table.connections[then])) {
+      standing.is_sure[now] = true;
+    } else if (is_passed_once(c.state) && has_a_port_of_many(c)) {
+      if (!accidents) accidents.emplace(earlier, later, standing);
+      standing.is_sure[now] = accidents->are_no_accident(c);
+    }
+  }
+}
+
 }  // namespace
 
+bool is_passed_once(State state) {
+  switch (state) {
+    case State::FinWait1:
+    case State::FinWait2:
+    case State::CloseWait:
+    case State::Closing:
+    case State::LastAck: return true;
+    case State::Closed:
+    case State::Listen:
+    case State::SynSent:
+    case State::SynReceived:
+    case State::Established:
+    case State::TimeWait:
+    case State::Unknown: return false;
+  }
+  return false;
+}
+
+Standing none_standing(const Facts& earlier, const Facts& later) {
+  const auto before = earlier.table.connections.size();
+  const auto now = later.table.connections.size();
+  return {.earlier_of = std::vector<uint32_t>(now, kNoRow),
+          .later_of = std::vector<uint32_t>(before, kNoRow),
+          .is_sure = std::vector<bool>(now)};
+}
+
 Standing standing(const Facts& earlier, const Facts& later) {
-  Standing out{.earlier_of = std::vector<uint32_t>(later.table.connections.size(), kNoRow),
-               .later_of = std::vector<uint32_t>(earlier.table.connections.size(), kNoRow)};
+  auto out = none_standing(earlier, later);
   Earlier rows(earlier, tells_netns(earlier) && tells_netns(later));
   uint32_t row = 0;
   for (const auto& c : later.table.connections) {
@@ -206,21 +229,18 @@ Standing standing(const Facts& earlier, const Facts& later) {
     out.earlier_of[now] = then;
     out.later_of[then] = now;
   }
+  find_sure(earlier, later, out);
   return out;
 }
 
 void date(const Facts& earlier, Facts& later, const Standing& standing, Milliseconds between) {
-  const Accidents accidents(earlier, later, standing);
   auto& ages = later.table.told_ages;
   uint32_t row = 0;
   for (const auto& c : later.table.connections) {
     const auto now = row++;
-    const auto then = standing.earlier_of[now];
-    if (then == kNoRow || !is_passed_once(c.state)) continue;
+    if (!standing.is_sure[now] || !is_passed_once(c.state)) continue;
     if (age_in_state(c, later.table.info(c), later.uptime)) continue;
-    if (!have_one_cookie(c, earlier.table.connections[then]) &&
-        (!has_a_port_of_many(c) || !accidents.are_no_accident(c)))
-      continue;
+    const auto then = standing.earlier_of[now];
     const auto before = age_of_row(earlier.table, then, earlier.uptime);
     const auto at_least = between + (before ? before->at_least : Milliseconds(0));
     auto& age = ages[now];

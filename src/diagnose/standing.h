@@ -13,15 +13,22 @@ struct Standing {
   // no state is told, are none.
   std::vector<uint32_t> earlier_of;
   std::vector<uint32_t> later_of;
+  // By row of the later: it is surely the same connection, and not another between the same ports. One cookie
+  // tells that; else a state that a connection passes through once, where so many at the same ports would be
+  // a rare accident.
+  std::vector<bool> is_sure;
 };
 
-// A connection that was closed and another that was opened between the same ports cannot be told from one
-// that stood through, but by their cookies.
 Standing standing(const Facts& earlier, const Facts& later);
 
-// Tells the later table how old those are at least that stood through for so long: as old as they were, and
-// as much more. Only in states that a connection passes through once, and where so many standing at the same
-// ports by accident would be rare.
+// Where nothing stood through.
+Standing none_standing(const Facts& earlier, const Facts& later);
+
+// A connection passes through the state once, and ends: one that is in it for long has not moved.
+bool is_passed_once(State state);
+
+// Tells the later table how old those are at least that surely stood through for so long, in a state that is
+// passed once: as old as they were, and as much more.
 void date(const Facts& earlier, Facts& later, const Standing& standing, Milliseconds between);
 
 // The system was started anew in between, so that nothing stood through.

@@ -1,5 +1,6 @@
 #include "render/chain_words.h"
 #include "render/elsewhere.h"
+#include "render/growth_words.h"
 #include "render/ids.h"
 #include "render/report.h"
 #include "render/steps.h"
@@ -92,6 +93,8 @@ std::string fault_text(const Verdict& v, const Facts& facts, const Style& style)
     out += labelled(label, line, style);
     label = "";
   }
+  if (v.growth) out += labelled("GROWTH", growth_line(*v.growth), style);
+  if (const auto line = runs_out_line(v, facts); !line.empty()) out += labelled("RUNS OUT", line, style);
   label = "WAITS FOR";
   for (const auto& line : chain_lines(v.chain, facts)) {
     out += labelled(label, line, style);
@@ -193,6 +196,9 @@ std::string undecided_text(const Open& open, const Facts& facts, const Style& st
   if (missing.size() > kShown)
     out += labelled(
         "", fmt::format("and {} more: whywait{} --json", missing.size() - kShown, from_option(facts)), style);
+  if (open.growth) out += labelled("", "growth: " + growth_line(*open.growth), style);
+  if (const auto line = runs_out_line(open, facts); !line.empty())
+    out += labelled("", "runs out: " + line, style);
   return out;
 }
 
@@ -248,6 +254,16 @@ std::string seen_text(const Report& r, const Style& style) {
     line += fmt::format("; not seen: {} ({})", a.what, printable(a.why));
   }
   return out + labelled("SEEN", line, style);
+}
+
+std::string series_text(const Series& series, const Style& style) {
+  std::string out;
+  std::string_view label = "CHANGED";
+  for (const auto& line : series_lines(series)) {
+    out += labelled(label, line, style);
+    label = "";
+  }
+  return out;
 }
 
 std::string verdict_line(const Report& r, const Style& style) {
@@ -318,6 +334,7 @@ std::string report_text(const Report& r, const Style& style) {
     out += labelled("", fmt::format("and {} more of the kind: whywait --json", normal.size() - kNormalShown),
                     style);
   if (!faults.empty()) out += "\n";
+  if (r.series != nullptr) out += series_text(*r.series, style);
   out += seen_text(r, style);
   if (faults.empty()) out += next_of_quiet(r, style);
   return out;
