@@ -52,8 +52,8 @@ int report_from(const Common& common) {
   };
   if (all->size() > 1) {
     const auto c = compare(std::move(*all), common.from.interval, offer_no_more);
-    return answer(common.json ? comparison_json(c, took())
-                              : comparison_text(c, took(), style_of(STDOUT_FILENO, kPipeWidth)));
+    return answer(common.json ? render::comparison_json(c, took())
+                              : render::comparison_text(c, took(), style_of(STDOUT_FILENO, kPipeWidth)));
   }
   auto d = diagnose_offline(std::move(all->front()));
   d.took = took();

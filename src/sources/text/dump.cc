@@ -117,10 +117,11 @@ class Reader {
     Dump out{.facts = sheet_.finish(), .skipped = std::move(skipped_)};
     lines_.rows = out.facts.table.connections.size();
     lines_.repeated += sheet_.merged();
-    if (lines_.cut_short)
-      out.facts.gaps.push_back({.what = Gap::What::Rows,
-                                .why = Missing::CutShort,
-                                .detail = "it has more rows than are read of a dump"});
+    if (lines_.cut_short) {
+      auto& gap = out.facts.gaps.emplace_back();
+      gap.why = Missing::CutShort;
+      gap.detail = "it has more rows than are read of a dump";
+    }
     out.facts.dump = lines_;
     return out;
   }
