@@ -83,7 +83,7 @@ int inspect_from(const Common& common, const Target& target) {
   const auto d = diagnose_offline(std::move(all->front()));
   const auto portrait = make_portrait(d.facts, d.judgement, target);
   const auto* pid = std::get_if<Pid>(&target);
-  if (pid != nullptr && portrait.rows.empty() && d.facts.processes.count(*pid) == 0) {
+  if (pid != nullptr && portrait.rows.empty() && !d.facts.processes.contains(*pid)) {
     complain(fmt::format(
         "no process {} is named there. `whywait list --from …` shows who is; a port is written :{}.",
         number(*pid), number(*pid)));
