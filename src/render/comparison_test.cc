@@ -207,7 +207,8 @@ TEST(Comparison, EveryPairOfStatesSaysSomething) {
           .rows(State::Established, "10.0.0.9:50001", "10.0.0.1:80");
       b.rows(second, "10.0.0.1:80", "10.0.0.9:50000")
           .rows(State::Established, "10.0.0.1:80", "10.0.0.9:50001");
-      for (const auto& pair : json_of({a.facts(), b.facts()}).at("pairs"))
+      const auto json = json_of({a.facts(), b.facts()});
+      for (const auto& pair : json.at("pairs"))
         EXPECT_FALSE(pair.at("says").get<std::string>().empty()) << name(first) << " " << name(second);
     }
   }
