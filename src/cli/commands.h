@@ -1,6 +1,7 @@
 // The commands. Each reads, makes its one result value, and prints it as text or JSON.
 #pragma once
 
+#include "cli/from.h"
 #include "core/selection.h"
 #include "core/target.h"
 #include "diagnose/diagnose.h"
@@ -15,6 +16,7 @@ struct Common {
   bool json = false;
   bool verbose = false;
   live::Options live;
+  From from;  // where there are files, they are read and not this machine
 };
 
 int report(const Common& common);
@@ -43,6 +45,7 @@ struct Diagnosis {
   Milliseconds took{0};
 };
 Diagnosis diagnose_live(live::Live& source);
+Diagnosis diagnose_offline(Facts&& facts);
 void keep_reading_rights();
 
 // With --verbose: which way was taken to read what, and why.

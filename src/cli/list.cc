@@ -49,7 +49,34 @@ std::optional<Pid> nobody(const Selection& selection) {
 
 }  // namespace
 
+namespace {
+
+int print(const Common& common, const render::Listing& listing) {
+  const int status = answer_in_parts([&](const render::Sink& sink) {
+    return common.json ? listing_json(listing, sink)
+                       : listing_text(listing, style_of(STDOUT_FILENO, 0), sink);
+  });
+  if (status == 0 && !common.json) {
+    note(listing_notes(listing, style_of(STDERR_FILENO, kPipeWidth)));
+  }
+  return status;
+}
+
+int list_from(const Common& common, const Selection& selection) {
+  if (common.from.files.size() > 1) {
+    complain("list takes one --from; the bare command compares several");
+    return 2;
+  }
+  auto all = facts_from(common.from);
+  if (!all) return 1;
+  const auto d = diagnose_offline(std::move(all->front()));
+  return print(common, {.facts = d.facts, .judgement = d.judgement, .rows = select(d.facts, selection)});
+}
+
+}  // namespace
+
 int list(const Common& common, const Selection& selection) {
+  if (!common.from.files.empty()) return list_from(common, selection);
   if (const auto pid = nobody(selection)) {
     complain(fmt::format("there is no process {}. `whywait list` names those that hold connections.",
                          number(*pid)));
@@ -66,13 +93,7 @@ int list(const Common& common, const Selection& selection) {
   if (has_unexplained(d.facts, listing.rows)) source.answer({&details, 1}, d.facts);
 
   tell_ways(common, source);
-  const int status = answer_in_parts([&](const render::Sink& sink) {
-    return common.json ? listing_json(listing, sink)
-                       : listing_text(listing, style_of(STDOUT_FILENO, 0), sink);
-  });
-  if (status == 0 && !common.json) {
-    note(listing_notes(listing, style_of(STDERR_FILENO, kPipeWidth)));
-  }
+  const int status = print(common, listing);
   return whywait::status(d.facts, d.judgement) == Status::Unknown ? 1 : status;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "linux/privileges.h"
+#include "render/comparison.h"
 
 #include <unistd.h>
 
@@ -27,13 +28,46 @@ void tell_ways(const Common& common, const live::Live& source) {
   for (const auto& line : source.notes()) complain(render::printable(line));
 }
 
+Diagnosis diagnose_offline(Facts&& facts) {
+  const auto began = std::chrono::steady_clock::now();
+  Diagnosis d{.facts = std::move(facts), .judgement = {}};
+  d.judgement = diagnose(d.facts, offer_no_more);
+  d.took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
+  return d;
+}
+
+namespace {
+
+int print(const Common& common, const Diagnosis& d) {
+  const render::Report r{.facts = d.facts, .judgement = d.judgement, .took = d.took};
+  return answer(common.json ? report_json(r) : report_text(r, style_of(STDOUT_FILENO, kPipeWidth)));
+}
+
+int report_from(const Common& common) {
+  const auto began = std::chrono::steady_clock::now();
+  auto all = facts_from(common.from);
+  if (!all) return 1;
+  const auto took = [&] {
+    return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
+  };
+  if (all->size() > 1) {
+    const auto c = compare(std::move(*all), common.from.interval, offer_no_more);
+    return answer(common.json ? render::comparison_json(c, took())
+                              : render::comparison_text(c, took(), style_of(STDOUT_FILENO, kPipeWidth)));
+  }
+  auto d = diagnose_offline(std::move(all->front()));
+  d.took = took();
+  return print(common, d);
+}
+
+}  // namespace
+
 int report(const Common& common) {
+  if (!common.from.files.empty()) return report_from(common);
   live::Live source(common.live);
   const auto d = diagnose_live(source);
-  const render::Report r{.facts = d.facts, .judgement = d.judgement, .took = d.took};
   tell_ways(common, source);
-  const int status =
-      answer(common.json ? report_json(r) : report_text(r, style_of(STDOUT_FILENO, kPipeWidth)));
+  const int status = print(common, d);
   return whywait::status(d.facts, d.judgement) == Status::Unknown ? 1 : status;
 }
 

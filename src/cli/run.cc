@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "sources/text/dump.h"
 
 #include <csignal>
 #include <exception>
@@ -19,12 +20,14 @@ constexpr const char* kAbout =
 
 constexpr Milliseconds kLongestLook = std::chrono::hours(1);
 constexpr Milliseconds kShortestLook{50};
+constexpr Milliseconds kLongestInterval = std::chrono::hours(24 * 365);
 constexpr Milliseconds kLongestHold = std::chrono::minutes(2);
 
 // What the arguments come to: the command to run, once they are all known to be right.
 struct Invocation {
   Common common;
   std::string look;
+  std::string interval;
   std::vector<std::string> states;
   Selection selection;
   std::vector<uint32_t> pids;
@@ -65,6 +68,13 @@ void settle(Invocation& in) {
   if (!in.look.empty())
     in.common.live.look = duration_between("--look", in.look, kShortestLook, kLongestLook);
   if (!in.hold.empty()) in.lab.hold = duration_between("--hold", in.hold, Milliseconds(0), kLongestHold);
+  if (!in.interval.empty())
+    in.common.from.interval =
+        duration_between("--interval", in.interval, Milliseconds(1000), kLongestInterval);
+  if (const auto& format = in.common.from.format; !format.empty() && !pasted::is_format(format)) {
+    throw UsageError(fmt::format("--format: '{}' is none of the formats that are known:\n{}",
+                                 render::printable(format), pasted::list_of_formats()));
+  }
   for (const auto& word : in.states) {
     const auto state = parse_state(word);
     if (!state) {
@@ -80,6 +90,18 @@ void settle(Invocation& in) {
 void add_common(CLI::App& app, Invocation& in) {
   app.add_flag("--json", in.common.json, "print JSON instead of text");
   app.add_option("--look", in.look, "time between the two looks (200ms): the longer, the surer")
+      ->type_name("TIME");
+  app.add_option(
+         "--from", in.common.from.files,
+         "read a dump of any system, or what `whywait save` wrote, and not this machine; - is standard input")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  app.add_option("--format", in.common.from.format,
+                 "take the dump for this format; recognised by content otherwise")
+      ->type_name("FORMAT");
+  app.add_flag("--show-skipped", in.common.from.show_skipped,
+               "list the lines of a dump that were not understood");
+  app.add_option("--interval", in.interval, "the time between two dumps, where that of their files is wrong")
       ->type_name("TIME");
   app.add_flag_callback(
       "--no-netlink", [&in] { in.common.live.way = live::Way::ProcNetOnly; },

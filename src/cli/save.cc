@@ -147,6 +147,10 @@ int save(const Common& common, const SaveOptions& options) {
     complain("save writes what was read, and no answer that could be JSON; `whywait --json` judges it");
     return 2;
   }
+  if (!common.from.files.empty()) {
+    complain("save writes what is true of this machine now; what --from names is in a file already");
+    return 2;
+  }
   const bool to_stdout = options.file == "-";
   if (to_stdout && isatty(STDOUT_FILENO) != 0) {
     complain("what is saved is no text for a terminal: name a file, or send it on with `whywait save - | …`");

@@ -1,10 +1,13 @@
 #include "core/address.h"
 
 #include "core/row_index.h"
+#include "core/text.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <unordered_map>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <fmt/compile.h>
@@ -14,6 +17,58 @@ namespace {
 
 constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 static_assert(kAddressRoom >= INET6_ADDRSTRLEN);
+
+// No address begins like this: of multicast (ff00::/8), flags and scope that are reserved (RFC 4291
+// section 2.7).
+constexpr std::array<uint8_t, 12> kNamed = {0xff, 0xff};
+
+// Names are kept for as long as the process lives, so that an address can be copied and compared as any
+// other.
+class Names {
+ public:
+  uint32_t number_of(const std::string& name) {
+    const auto [it, is_new] = numbers_.try_emplace(name, static_cast<uint32_t>(names_.size()));
+    if (is_new) names_.push_back(&it->first);
+    return it->second;
+  }
+  std::string_view at(uint32_t number) const { return *names_.at(number); }
+
+ private:
+  std::unordered_map<std::string, uint32_t> numbers_;  // whose keys stay where they are
+  std::vector<const std::string*> names_;
+};
+
+Names& names() {
+  static Names all;
+  return all;
+}
+
+bool is_harmless(char c) {
+  return c > ' ' && c <= '~' && std::string_view("\"'`<>&\\[]").find(c) == std::string_view::npos;
+}
+
+// Letters of living scripts; nothing that reorders or hides text.
+bool is_letter(char32_t c) {
+  return (c >= 0xc0 && c < 0x600) || (c >= 0x900 && c < 0x2000) || (c >= 0x3041 && c < 0xd7a4);
+}
+
+std::string harmless(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto letter = first_code_point(text);
+    const size_t length = is_harmless(text[0]) ? 1 : letter && is_letter(letter->value) ? letter->length : 0;
+    if (out.size() + std::max<size_t>(length, 1) > kNameRoom) break;
+    out += length == 0 ? "?" : text.substr(0, length);
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
+  return out;
+}
+
+std::string_view name_of(const Address& address) {
+  uint32_t number = 0;
+  std::memcpy(&number, address.bytes().data() + kNamed.size(), sizeof number);
+  return names().at(number);
+}
 
 struct Octet {
   std::array<char, 3> digits{};
@@ -62,6 +117,16 @@ std::optional<Address> Address::parse(std::string_view text) {
   return std::nullopt;
 }
 
+Address Address::named(std::string_view text) {
+  const auto number = names().number_of(harmless(text));
+  Address a;
+  std::copy(kNamed.begin(), kNamed.end(), a.bytes_.begin());
+  std::memcpy(a.bytes_.data() + kNamed.size(), &number, sizeof number);
+  return a;
+}
+
+bool Address::is_named() const { return std::equal(kNamed.begin(), kNamed.end(), bytes_.begin()); }
+
 bool Address::is_v4() const { return std::equal(kMapped.begin(), kMapped.end(), bytes_.begin()); }
 
 bool Address::is_unspecified() const {
@@ -71,6 +136,7 @@ bool Address::is_unspecified() const {
 
 bool Address::is_loopback() const {
   if (is_v4()) return bytes_[12] == 127;
+  if (is_named()) return name_of(*this).starts_with("localhost");
   return bytes_[15] == 1 && std::all_of(bytes_.begin(), bytes_.end() - 1, [](uint8_t b) { return b == 0; });
 }
 
@@ -82,6 +148,10 @@ uint64_t hash_of(const Endpoint& endpoint, uint64_t seed) {
 
 char* write_text(char* to, const Address& address) {
   const auto& b = address.bytes();
+  if (address.is_named()) {
+    const auto name = name_of(address);
+    return std::copy(name.begin(), name.end(), to);
+  }
   if (!address.is_v4()) {
     inet_ntop(AF_INET6, b.data(), to, kAddressRoom);
     return to + std::strlen(to);
@@ -95,10 +165,11 @@ char* write_text(char* to, const Address& address) {
 }
 
 char* write_text(char* to, const Endpoint& endpoint) {
-  const bool bracketed = !endpoint.address.is_v4();
+  const bool bracketed = !endpoint.address.is_v4() && !endpoint.address.is_named();
   if (bracketed) *to++ = '[';
   to = write_text(to, endpoint.address);
   if (bracketed) *to++ = ']';
+  if (endpoint.port == 0 && endpoint.address.is_named()) return to;
   *to++ = ':';
   return fmt::format_to(to, FMT_COMPILE("{}"), endpoint.port);
 }

@@ -19,10 +19,16 @@ class Address {
   static Address v4(const std::array<uint8_t, 4>& network_order);
   static Address v6(const std::array<uint8_t, 16>& network_order);  // a mapped one becomes IPv4
   static std::optional<Address> parse(std::string_view text);
+  // What a dump prints in place of an address: a host's name, cut short or not, or something that hides it.
+  // Equal texts are equal addresses. At most kNameRoom bytes count, and what could do harm where it is
+  // printed (control characters, quotes, markup) becomes '?'. It is none of RFC 4291's: bytes ff ff, then a
+  // number of this process.
+  static Address named(std::string_view text);
 
+  bool is_named() const;
   bool is_v4() const;
   bool is_unspecified() const;  // 0.0.0.0 or ::
-  bool is_loopback() const;     // 127.0.0.0/8 or ::1
+  bool is_loopback() const;     // 127.0.0.0/8 or ::1, or named localhost
   const std::array<uint8_t, 16>& bytes() const { return bytes_; }
 
   auto operator<=>(const Address&) const = default;
@@ -41,14 +47,16 @@ struct Endpoint {
 uint64_t hash_of(const Endpoint& endpoint, uint64_t seed);
 
 std::string text(const Address& address);
-std::string text(const Endpoint& endpoint);  // 10.0.0.1:80, [2001:db8::1]:80
+// 10.0.0.1:80, [2001:db8::1]:80, localhost:80. Where the port is not known either, the name stands for both.
+std::string text(const Endpoint& endpoint);
 
 // That text again: with brackets around IPv6, without them around IPv4. Nothing for any other.
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 
 // The same text, written to where there is room for kAddressRoom or kEndpointRoom bytes, all of which it may
 // overwrite. Gives the end of the text; no NUL follows.
-inline constexpr size_t kAddressRoom = 48;
+inline constexpr size_t kNameRoom = 80;
+inline constexpr size_t kAddressRoom = kNameRoom;
 inline constexpr size_t kEndpointRoom = kAddressRoom + 8;
 char* write_text(char* to, const Address& address);
 char* write_text(char* to, const Endpoint& endpoint);

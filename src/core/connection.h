@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <unordered_map>
 
 namespace whywait {
 
@@ -54,6 +55,9 @@ class Connection {
   std::optional<uint32_t> send_q() const { return given<uint32_t>(kSendQ, send_q_); }
   // 0: no file refers to this socket. Not accepted yet, an orphan of the kernel, or a mini-socket.
   std::optional<uint32_t> inode() const { return given<uint32_t>(kInode, inode_); }
+  // Where the source names holders but no inodes, what joins a socket with them is a number of its own, which
+  // nobody should be shown. It is an inode in all that inode() tells.
+  std::optional<uint32_t> printed_inode() const { return numbered_ ? std::nullopt : inode(); }
   std::optional<uint32_t> uid() const { return given<uint32_t>(kUid, uid_); }
   std::optional<uint64_t> cookie() const { return given<uint64_t>(kCookie, cookie_); }  // unique per boot
   // A subflow of an MPTCP connection, whose descriptor is the connection's and not its own; false where not
@@ -70,6 +74,10 @@ class Connection {
   void set_recv_q(uint32_t v) { set(kRecvQ, recv_q_, v); }
   void set_send_q(uint32_t v) { set(kSendQ, send_q_, v); }
   void set_inode(uint32_t v) { set(kInode, inode_, v); }
+  void set_number(uint32_t v) {
+    set_inode(v);
+    numbered_ = true;
+  }
   void set_uid(uint32_t v) { set(kUid, uid_, v); }
   void set_cookie(uint64_t v) { set(kCookie, cookie_, v); }
   void set_mptcp() { mptcp_ = true; }
@@ -103,6 +111,7 @@ class Connection {
   uint16_t given_ = 0;
   Shutdown shutdown_;
   bool mptcp_ = false;
+  bool numbered_ = false;
   TimerKind timer_kind_ = TimerKind::None;
   uint8_t retransmits_ = 0;
   uint32_t recv_q_ = 0;
@@ -135,6 +144,10 @@ struct SocketTable {
   Pages<Connection> connections;
   Pages<TcpInfo> infos;
 
+  // What the source itself says of the age in the state, by row: Windows 11's netstat -i, two dumps of one
+  // host.
+  std::unordered_map<uint32_t, Age> told_ages;
+
   const TcpInfo* info(const Connection& c) const { return c.info() ? &infos.at(*c.info()) : nullptr; }
 };
 
@@ -142,5 +155,7 @@ struct SocketTable {
 // its timer; in ESTABLISHED since the peer last sent data, or, where it never did, since the handshake.
 // NotOffered for the states that nothing dates. `uptime` tells whether a 32-bit age can have wrapped.
 Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional<Milliseconds> uptime);
+// The same, or what the source says itself.
+Answer<Age> age_of_row(const SocketTable& table, uint32_t row, std::optional<Milliseconds> uptime);
 
 }  // namespace whywait

@@ -88,6 +88,29 @@ std::optional<Missing> Facts::missing(const Need& need) const {
   return std::nullopt;
 }
 
+void offer_no_more(std::span<const Need> needs, Facts& facts) {
+  constexpr auto kNot = tl::unexpected(Missing::NotOffered);
+  const auto close = [&](auto& answer) {
+    if (!answer && answer.error() == Missing::NotAsked) answer = kNot;
+  };
+  for (const auto& need : needs) {
+    switch (need.what) {
+      case Question::Holders: close(facts.holders); break;
+      case Question::Process: {
+        const auto [it, is_new] = facts.processes.try_emplace(need.pid, kNot);
+        if (is_new || !it->second) break;
+        close(it->second->frozen);
+        close(it->second->descriptors);
+        break;
+      }
+      case Question::Threads: facts.threads.try_emplace(need.pid, kNot); break;
+      case Question::SecondLook: facts.second.add(need.row, kNot); break;
+      case Question::Details: close(facts.details); break;
+      case Question::Partners: close(facts.partners); break;
+    }
+  }
+}
+
 bool Facts::is_whole(Netns netns) const {
   return std::find(whole.begin(), whole.end(), netns) != whole.end();
 }

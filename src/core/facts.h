@@ -127,10 +127,43 @@ struct Gap {
   bool operator==(const Gap&) const = default;
 };
 
+// The system that a table is of.
+enum class System : uint8_t {
+  Unknown,
+  Linux,
+  Windows,
+  MacOs,
+  FreeBsd,
+  OpenBsd,
+  NetBsd,
+  Solaris,
+  Aix,
+  HpUx,
+  NonStop
+};
+
+// What became of the lines of a dump. Blank lines are not counted.
+struct DumpLines {
+  std::string name;          // of the file, or "-"
+  uint64_t rows = 0;         // of TCP, each a connection or a listener
+  uint64_t repeated = 0;     // that tell of a socket again: a second holder, another command
+  uint64_t furniture = 0;    // headers, prompts, titles, further lines of a row
+  uint64_t others = 0;       // UDP, UNIX and what else is no TCP
+  uint64_t unconnected = 0;  // TCP sockets that are neither connected nor listen: Bound, IDLE, UNCONN, CLOSED
+  uint64_t skipped = 0;      // that were not understood
+  std::string first_skipped;  // with its number
+  bool cut_short = false;     // there is more in it than was read
+};
+
 struct Facts {
   std::string host;
   std::string boot_id;
   std::string source = "live";
+  System system = System::Linux;
+  std::optional<DumpLines> dump;  // where it was read from one
+  // Counts that a dump has in place of rows, as `sort | uniq -c` makes them.
+  std::map<State, uint64_t> tally;
+  bool fin_in_recv_q = true;  // Recv-Q counts an unread FIN as one: Linux does
   bool as_root = false;  // read with root's rights: what was denied all the same, more rights will not show
   std::chrono::system_clock::time_point taken_at;
   std::optional<Milliseconds> uptime;
@@ -152,5 +185,8 @@ struct Facts {
   std::optional<Missing> missing(const Need& need) const;
   bool is_whole(Netns netns) const;
 };
+
+// For sources that have told all they can, such as a dump: what is still asked for is NotOffered.
+void offer_no_more(std::span<const Need> needs, Facts& facts);
 
 }  // namespace whywait

@@ -18,6 +18,7 @@ NoHolder without_inode(const Connection& c) {
     case State::Closed:
     case State::Listen:
     case State::SynSent: return NoHolder::Kernel;
+    case State::Unknown: return NoHolder::NotTold;
   }
   return NoHolder::Unexplained;
 }

@@ -47,7 +47,8 @@ Acks received(State state) {
   switch (state) {
     case State::Closed:
     case State::Listen:
-    case State::SynSent: return Acks::Nothing;
+    case State::SynSent:
+    case State::Unknown: return Acks::Nothing;
     case State::SynReceived:
     case State::Established:
     case State::FinWait1:
@@ -179,7 +180,8 @@ class Walker {
       case State::Closed:
       case State::Listen:
       case State::FinWait2:
-      case State::TimeWait: break;
+      case State::TimeWait:
+      case State::Unknown: break;
     }
   }
 

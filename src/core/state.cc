@@ -11,7 +11,7 @@ struct Names {
   std::array<std::string_view, kAllDialects.size()> in;  // indexed by Dialect
 };
 
-constexpr std::array<Names, kAllStates.size()> kNames = {{
+constexpr std::array<Names, kStates> kNames = {{
     {State::Closed, {"CLOSED", "UNCONN", "CLOSE", "CLOSED", "Closed", "CLOSED"}},
     {State::Listen, {"LISTEN", "LISTEN", "LISTEN", "LISTEN", "Listen", "LISTENING"}},
     {State::SynSent, {"SYN_SENT", "SYN-SENT", "SYN_SENT", "SYN_SENT", "SynSent", "SYN_SENT"}},
@@ -24,6 +24,7 @@ constexpr std::array<Names, kAllStates.size()> kNames = {{
     {State::Closing, {"CLOSING", "CLOSING", "CLOSING", "CLOSING", "Closing", "CLOSING"}},
     {State::LastAck, {"LAST_ACK", "LAST-ACK", "LAST_ACK", "LAST_ACK", "LastAck", "LAST_ACK"}},
     {State::TimeWait, {"TIME_WAIT", "TIME-WAIT", "TIME_WAIT", "TIME_WAIT", "TimeWait", "TIME_WAIT"}},
+    {State::Unknown, {"UNKNOWN", "UNKNOWN", "UNKNOWN", "UNKNOWN", "Unknown", "UNKNOWN"}},
 }};
 
 // Spellings that no column above has: ss's filter words, the kernel's, Microsoft's netstat page and KB
@@ -59,9 +60,9 @@ std::string_view name(State state, Dialect dialect) {
 
 std::optional<State> parse_state(std::string_view word) {
   const std::string wanted = letters(word);
-  for (const auto& names : kNames) {
-    for (const auto spelling : names.in) {
-      if (letters(spelling) == wanted) return names.state;
+  for (const auto state : kAllStates) {
+    for (const auto spelling : kNames.at(static_cast<size_t>(state)).in) {
+      if (letters(spelling) == wanted) return state;
     }
   }
   for (const auto& [spelling, state] : kAliases) {

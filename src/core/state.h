@@ -21,7 +21,10 @@ enum class State : uint8_t {
   Closing,
   LastAck,
   TimeWait,
+  Unknown,  // the source does not tell: sockstat, ss under a filter. No state of TCP, so in no list of them
 };
+
+inline constexpr size_t kStates = 12;  // with Unknown
 
 inline constexpr std::array kAllStates = {
     State::Closed,      State::Listen,   State::SynSent,  State::SynReceived,

@@ -20,9 +20,10 @@ bool has_rules(State state) {
   return std::any_of(rules.begin(), rules.end(), [&](const Rule& r) { return r.state == state; });
 }
 
-Fin fin_of(const Connection& c) {
+Fin fin_of(const Connection& c, const Facts& facts) {
   if (c.state != State::CloseWait || !c.recv_q()) return Fin::Unknown;
-  return *c.recv_q() == 0 ? Fin::Consumed : Fin::Unread;
+  if (*c.recv_q() > 0) return Fin::Unread;
+  return facts.fin_in_recv_q ? Fin::Consumed : Fin::Unknown;
 }
 
 // By the kernel's clocks alone: the second look dates the row, but not what was sent before the first.
@@ -91,7 +92,8 @@ Again again(const Connection& before, const TcpInfo* info, const Later& now) {
 constexpr uint16_t kEphemeralFrom = 32768;
 
 std::pair<Side, Endpoint> place_of(Landscape& land, const Connection& c, bool has_listener) {
-  const Endpoint port{.address = {}, .port = c.local.port};
+  // Where a dump names a port that is not known here, the name is all there is to tell services apart.
+  const Endpoint port = c.local.port == 0 ? c.local : Endpoint{.address = {}, .port = c.local.port};
   if (has_listener) return {Side::Server, port};
   const bool listened_there = c.remote.address.is_loopback() && land.is_listened_on(c.netns, c.remote.port);
   if (listened_there || (c.local.port >= kEphemeralFrom && c.remote.port < kEphemeralFrom)) {
@@ -140,7 +142,7 @@ void Casebook::begin_again() {
 }
 
 void Casebook::make_members() {
-  std::array<bool, kAllStates.size()> judged{};
+  std::array<bool, kStates> judged{};
   size_t count = 0;
   for (const auto state : kAllStates) {
     judged.at(static_cast<size_t>(state)) = has_rules(state);
@@ -153,7 +155,7 @@ void Casebook::make_members() {
     if (!judged.at(static_cast<size_t>(c.state))) continue;
     const auto* info = facts_.table.info(c);
     if (!may_wait(c, info)) continue;
-    auto& member = members_.emplace_back(index, age_in_state(c, info, facts_.uptime));
+    auto& member = members_.emplace_back(index, age_of_row(facts_.table, index, facts_.uptime));
     member.sent_since_fin = surely_sent_since(info, member);
     member.still_by_clocks = is_still(c, info, member);
     member.may_have_unsent = c.send_q().value_or(1) > 0;
@@ -165,7 +167,7 @@ void Casebook::make_members() {
 
 Casebook::Kind Casebook::kind_of(const Member& member) {
   const auto& c = facts_.table.connections[member.index];
-  Kind kind{.state = c.state, .fin = fin_of(c), .netns = c.netns};
+  Kind kind{.state = c.state, .fin = fin_of(c, facts_), .netns = c.netns};
   if (const auto inode = c.inode()) kind.accepted = *inode != 0;
   kind.answered = member.peer == PeerEnd::Open || member.sent_since_fin;
   kind.blocked = member.peer_takes_nothing;

@@ -73,7 +73,7 @@ class Casebook {
   void look_again();
 
   const Facts& facts_;
-  std::array<uint32_t, kAllStates.size()> states_{};
+  std::array<uint32_t, kStates> states_{};
   std::optional<Landscape> land_;
   std::vector<Member> members_;    // until the holders are known
   std::vector<uint32_t> mirrors_;  // of each member

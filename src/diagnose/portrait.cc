@@ -147,7 +147,7 @@ class Painter {
       t.with_send_q += c.send_q().value_or(0) > 0 ? 1U : 0U;
       t.send_q += c.send_q().value_or(0);
     }
-    const auto age = age_in_state(c, facts_.table.info(c), facts_.uptime);
+    const auto age = age_of_row(facts_.table, i, facts_.uptime);
     if (age && (!t.oldest || age->at_least > t.oldest->at_least)) t.oldest = *age;
     const auto& later = facts_.second.of(i);
     if (!later) return;

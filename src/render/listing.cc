@@ -42,7 +42,7 @@ Row Rows::row(uint32_t index) const {
   const auto cause = listing_.judgement.cause_of(index);
   return {.index = index,
           .connection = c,
-          .age = age_in_state(c, facts_.table.info(c), facts_.uptime),
+          .age = age_of_row(facts_.table, index, facts_.uptime),
           .cause = cause ? id(*cause) : ""};
 }
 

@@ -38,6 +38,7 @@ char* write_seconds(char* to, Milliseconds length) {
 
 char* write_end(char* to, const Endpoint& end) {
   to = write_text(append(to, R"({"address":")"), end.address);
+  if (end.address.is_named() && end.port == 0) return append(to, R"(","port":null})");
   return fmt::format_to(to, FMT_COMPILE(R"(","port":{}}})"), end.port);
 }
 
@@ -68,7 +69,7 @@ char* write_head(char* to, const Connection& c) {
   to = write_or_null(append(to, R"(,"recv_q":)"), c.recv_q());
   to = write_or_null(append(to, R"(,"send_q":)"), c.send_q());
   to = write_cookie(append(to, R"(,"cookie":)"), c.cookie());
-  to = write_or_null(append(to, R"(,"inode":)"), c.inode());
+  to = write_or_null(append(to, R"(,"inode":)"), c.printed_inode());
   to = write_or_null(append(to, R"(,"uid":)"), c.uid());
   return append(to, R"(,"holders":[)");
 }
@@ -84,6 +85,10 @@ void put_holders(std::span<const Holder> holders, ProcessTexts& processes, Chunk
   for (const auto& h : holders) {
     if (&h != &holders.front()) out.put(",");
     out.put(processes.of(h.pid).text);
+    if (h.fd < 0) {
+      out.put("null}");
+      continue;
+    }
     out.end(fmt::format_to(out.room(kRoom), FMT_COMPILE("{}}}"), h.fd));
   }
 }
@@ -98,7 +103,8 @@ void put_reason(std::string_view reason, Chunks& out) {
 bool listing_json(const Listing& listing, const Sink& sink) {
   const Rows rows(listing);
   ProcessTexts processes([&](Pid pid) {
-    return fmt::format(R"({{"pid":{},"name":{},"fd":)", number(pid), dump(process_name(listing.facts, pid)));
+    const auto id = number(pid) < 0 ? std::string("null") : std::to_string(number(pid));
+    return fmt::format(R"({{"pid":{},"name":{},"fd":)", id, dump(process_name(listing.facts, pid)));
   });
   Chunks out(sink);
   rows.each([&](const Row& row) {

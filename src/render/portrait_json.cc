@@ -100,7 +100,7 @@ class Portrayer {
     const auto& p = facts_.process(s.pid);
     if (p) {
       out["command_line"] = p->command_line;
-      out["start_time"] = rfc3339(p->started);
+      out["start_time"] = facts_.dump ? Json() : Json(rfc3339(p->started));
       out["unit"] = or_none(p->unit);
       out["container"] = or_none(p->container);
       out["frozen"] = p->frozen ? Json(*p->frozen) : Json();
@@ -218,9 +218,9 @@ class Portrayer {
     out["recv_q"] = or_null(c.recv_q());
     out["send_q"] = or_null(c.send_q());
     out["cookie"] = c.cookie() ? Json(fmt::format("{:x}", *c.cookie())) : Json();
-    out["inode"] = or_null(c.inode());
+    out["inode"] = or_null(c.printed_inode());
     out["uid"] = or_null(c.uid());
-    const auto age = age_in_state(c, facts_.table.info(c), facts_.uptime);
+    const auto age = age_of_row(facts_.table, i, facts_.uptime);
     out["age"] = age ? json_of(*age) : Json();
     const auto timer = running_timer(c);
     out["timer"] = timer ? Json{{"kind", id(timer->kind)},

@@ -84,7 +84,9 @@ class Text {
     std::vector<std::string> parts;
     for (const auto& h : holders) {
       if (parts.size() == kHoldersShown) break;
-      parts.push_back(fmt::format("{}[{}]:{}", printable(process_name(facts_, h.pid)), number(h.pid), h.fd));
+      auto part = fmt::format("{}[{}]", printable(process_name(facts_, h.pid)), number(h.pid));
+      if (h.fd >= 0) part += fmt::format(":{}", h.fd);
+      parts.push_back(std::move(part));
     }
     return fmt::format("held by {}{}", fmt::join(parts, " "), and_more(holders.size(), parts.size()));
   }
@@ -119,6 +121,7 @@ class Text {
       line(fmt::format("runs {}{}", printable(command.substr(0, kCommandShown)),
                        command.size() > kCommandShown ? "..." : ""));
     }
+    if (facts_.dump) return;  // which tells no more
     const auto age = std::chrono::duration_cast<Milliseconds>(facts_.taken_at - process->started);
     line(fmt::format("started {}, {} ago", rfc3339(process->started),
                      duration(std::max(age, Milliseconds(0)))));
@@ -317,7 +320,7 @@ class Text {
     line(holders_of(i), kFromDescriptors);
     const auto queue = [](std::optional<uint32_t> q) { return q ? grouped(*q) : std::string("not told"); };
     auto text = fmt::format("Recv-Q {}, Send-Q {}", queue(c.recv_q()), queue(c.send_q()));
-    if (const auto age = age_in_state(c, facts_.table.info(c), facts_.uptime))
+    if (const auto age = age_of_row(facts_.table, i, facts_.uptime))
       text += "; in this state for " + render::text(*age);
     if (const auto t = running_timer(c))
       text +=
@@ -331,7 +334,7 @@ class Text {
            kFromSecondLook);
     }
     line(fmt::format("namespace {}, inode {}, uid {}", static_cast<uint32_t>(c.netns),
-                     c.inode() ? fmt::format("{}", *c.inode()) : "not told",
+                     c.printed_inode() ? fmt::format("{}", *c.printed_inode()) : "not told",
                      c.uid() ? fmt::format("{}", *c.uid()) : "not told"),
          kFromTable);
   }

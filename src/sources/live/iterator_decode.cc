@@ -1,6 +1,7 @@
 #include "sources/live/iterator_decode.h"
 
 #include "bpf/records.h"
+#include "linux/socket_numbers.h"
 #include "sources/live/sock_diag_decode.h"
 
 #include <algorithm>
@@ -18,8 +19,6 @@ static_assert(sizeof(whywait_descriptor) == 16);
 static_assert(sizeof(whywait_flight) == 8);
 static_assert(sizeof(whywait_thread) == 32);
 static_assert(alignof(whywait_socket) == 8);
-
-constexpr uint8_t kNewSynRecv = 12;  // include/net/tcp_states.h
 
 template <class T>
 T read_as(std::span<const std::byte> bytes) {
@@ -68,7 +67,7 @@ Connection row_of(const whywait_socket& s, State state, uint32_t hz) {
   c.set_uid(s.uid);
   c.set_cookie(s.cookie);
   if (has(s, WHYWAIT_MPTCP)) c.set_mptcp();
-  if (const auto kind = timer_kind_of(s.timer)) {
+  if (const auto kind = linux_os::timer_kind_of(s.timer)) {
     c.set_timer({.kind = *kind,
                  .retransmits = s.retransmits,
                  .expires_in = Milliseconds(milliseconds(s.timer_in, hz))});
@@ -150,7 +149,7 @@ size_t IteratorDecoder::descriptor(std::span<const std::byte> bytes) {
 
 std::optional<uint32_t> IteratorDecoder::socket(std::span<const std::byte> bytes) {
   const auto s = read_as<whywait_socket>(bytes);
-  const auto state = state_of(s.state);
+  const auto state = linux_os::state_of(s.state);
   if (!state || (only_ && *only_ != Netns{s.netns})) return std::nullopt;
   // Never connected: in no table, and no connection either. (tcp_done() shuts a dead one down both ways.)
   if (*state == State::Closed && s.shutdown == 0) {

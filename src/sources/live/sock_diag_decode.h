@@ -31,9 +31,4 @@ std::vector<std::byte> unix_diag_request();
 // One unix_diag_msg with its attributes; nothing for bytes that are too short, or a socket without a peer.
 std::optional<UnixPair> decode_unix_diag(std::span<const std::byte> message);
 
-// The kernel's number of a state (include/net/tcp_states.h); nothing for one that is no state of RFC 9293.
-std::optional<State> state_of(uint8_t kernel);
-// The kernel's number of what a timer is for, as sock_diag and /proc/net/tcp give it.
-std::optional<TimerKind> timer_kind_of(uint8_t kernel);
-
 }  // namespace whywait::live

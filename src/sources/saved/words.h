@@ -24,6 +24,7 @@ constexpr std::string_view word(State state) {
     case State::Closing: return "CLOSING";
     case State::LastAck: return "LAST_ACK";
     case State::TimeWait: return "TIME_WAIT";
+    case State::Unknown: return "UNKNOWN";
   }
   return "";
 }

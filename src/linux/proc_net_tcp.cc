@@ -1,6 +1,6 @@
-#include "sources/live/proc_net_tcp_decode.h"
+#include "linux/proc_net_tcp.h"
 
-#include "sources/live/sock_diag_decode.h"
+#include "linux/socket_numbers.h"
 
 #include <array>
 #include <charconv>
@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace whywait::live {
+namespace whywait::linux_os {
 namespace {
 
 // clock_t of every Linux: times in /proc are hundredths of a second (USER_HZ).
@@ -107,4 +107,4 @@ bool decode_proc_net_tcp(std::string_view line, Netns netns, SocketTable& table)
   return true;
 }
 
-}  // namespace whywait::live
+}  // namespace whywait::linux_os

@@ -1,0 +1,17 @@
+// The kernel's numbers of what a TCP socket is in, as sock_diag, /proc/net/tcp and its own structures give
+// them.
+#pragma once
+
+#include "core/connection.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace whywait::linux_os {
+
+// include/net/tcp_states.h; nothing for one that is no state of RFC 9293.
+std::optional<State> state_of(uint8_t kernel);
+// What a timer is for.
+std::optional<TimerKind> timer_kind_of(uint8_t kernel);
+
+}  // namespace whywait::linux_os

@@ -1,0 +1,238 @@
+#include "sources/text/dump.h"
+
+#include "sources/text/parser.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace whywait::pasted {
+namespace {
+
+constexpr std::string_view kCommands[] = {"netstat",
+                                          "ss",
+                                          "lsof",
+                                          "sockstat",
+                                          "fstat",
+                                          "procstat",
+                                          "busybox",
+                                          "Get-NetTCPConnection",
+                                          "get-nettcpconnection",
+                                          "cat",
+                                          "sudo",
+                                          "for",
+                                          "watch",
+                                          "time"};
+
+bool is_command(std::string_view word) {
+  const auto slash = word.rfind('/');
+  if (slash != std::string_view::npos) word.remove_prefix(slash + 1);
+  return std::find(std::begin(kCommands), std::end(kCommands), word) != std::end(kCommands);
+}
+
+// "root@pay-07:~#", "C:\Users\me>netstat", "$", "PS C:\>"
+bool ends_like_prompt(std::string_view word) {
+  return !word.empty() &&
+         (word.back() == '$' || word.back() == '#' || word.back() == '>' || word.back() == '%');
+}
+
+// Where the command begins that was typed on this line; nothing where none was.
+std::optional<size_t> command_at(const Words& words) {
+  if (is_command(words[0])) return 0;
+  constexpr size_t kLongestPrompt = 4;
+  for (size_t i = 0; i < std::min(words.size(), kLongestPrompt); ++i) {
+    if (ends_like_prompt(words[i]) && (i + 1 == words.size() || is_command(words[i + 1]))) return i + 1;
+    // The prompt and the command in one word.
+    const auto angle = words[i].find('>');
+    if (angle != std::string_view::npos && is_command(words[i].substr(angle + 1))) return i;
+    if (words[i].find('@') != std::string_view::npos && ends_like_prompt(words[i])) return i + 1;
+  }
+  return std::nullopt;
+}
+
+// `ss … state close-wait`: the rows do not say it again.
+std::optional<State> filtered_state(const Words& words) {
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i] == "state") return parse_state(words[i + 1]);
+  }
+  return std::nullopt;
+}
+
+// Rows have numbers: what has none is a title, a header in another language, prose, or where something was
+// left out.
+bool has_digit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Titles of the lists that follow, which are not of TCP connections.
+constexpr std::string_view kOtherSections[] = {"Active UNIX domain sockets",
+                                               "Active LOCAL (UNIX)",
+                                               "Active Multipath",
+                                               "Registered kernel control",
+                                               "Active kernel event",
+                                               "Active kernel control",
+                                               "UDP:",
+                                               "SCTP:",
+                                               "Active IPX",
+                                               "Bluetooth"};
+// Of the TCP connections, whoever prints them.
+constexpr std::string_view kServersOfLinux[] = {"(servers and established)", "(w/o servers)",
+                                                "(only servers)"};
+
+class Reader {
+ public:
+  explicit Reader(const Options& options) : options_(options) {
+    for (const auto& format : all_formats()) {
+      if (options.format.empty() || options.format == format.id) parsers_.push_back(format.make());
+    }
+  }
+
+  void take(const Line& line) {
+    const Words words(line.text);
+    if (words.empty()) return;
+    if (line.binary) return skip(line, Why::Binary);
+    if (line.too_long) return skip(line, Why::TooLong);
+    const auto taken = parse(line, words);
+    switch (taken) {
+      case Taken::Row: in_other_section_ = false; return;  // counted when all are merged
+      case Taken::Again: ++lines_.repeated; return;
+      case Taken::Part: ++lines_.furniture; return;
+      case Taken::Other: ++lines_.others; return;
+      case Taken::Unconnected: ++lines_.unconnected; return;
+      case Taken::Unclear: return skip(line, Why::Unclear);
+      case Taken::NotMine: return take_unknown(line, words);
+    }
+  }
+
+  // Rows beyond which memory is at stake, and lines after which nothing more is to be hoped for.
+  bool has_enough() {
+    constexpr uint64_t kMostRows = 10'000'000;
+    constexpr uint64_t kMostJunk = 1'000'000;
+    const bool is_junk = lines_.skipped >= kMostJunk && !sheet_.has_rows();
+    lines_.cut_short = is_junk || sheet_.rows() >= kMostRows;
+    return lines_.cut_short;
+  }
+
+  Dump finish() {
+    for (const auto& parser : parsers_) account(parser->finish(sheet_));
+    Dump out{.facts = sheet_.finish(), .skipped = std::move(skipped_)};
+    lines_.rows = out.facts.table.connections.size();
+    lines_.repeated += sheet_.merged();
+    if (lines_.cut_short) {
+      auto& gap = out.facts.gaps.emplace_back();
+      gap.why = Missing::CutShort;
+      gap.detail = "it has more rows than are read of a dump";
+    }
+    out.facts.dump = lines_;
+    return out;
+  }
+
+ private:
+  Taken parse(const Line& line, const Words& words) {
+    if (take_command(words)) return Taken::Part;
+    if (current_ != nullptr) {
+      const auto taken = current_->take(line, words, sheet_);
+      if (taken != Taken::NotMine) return taken;
+    }
+    for (const auto& parser : parsers_) {
+      if (parser.get() == current_) continue;
+      const auto taken = parser->take(line, words, sheet_);
+      if (taken == Taken::NotMine) continue;
+      if (current_ != nullptr) account(current_->finish(sheet_));
+      current_ = parser.get();
+      in_other_section_ = false;
+      return taken;
+    }
+    return Taken::NotMine;
+  }
+
+  // What a parser that is left had begun.
+  void account(Taken taken) {
+    if (taken == Taken::Unconnected) ++lines_.unconnected;
+    if (taken == Taken::Other) ++lines_.others;
+    if (taken == Taken::Again) ++lines_.repeated;
+    if (taken == Taken::Unclear) ++lines_.skipped;
+  }
+
+  bool take_command(const Words& words) {
+    const auto at = command_at(words);
+    if (!at) return false;
+    for (size_t i = 0; i < std::min<size_t>(*at, words.size()); ++i) {
+      const auto word = words[i];
+      const auto sign = word.find('@');
+      if (sign == std::string_view::npos) continue;
+      auto host = word.substr(sign + 1);
+      host = host.substr(0, host.find_first_of(":~$#>]"));
+      if (!host.empty()) sheet_.of_host(host);
+    }
+    if (current_ != nullptr) account(current_->finish(sheet_));
+    sheet_.begin_section();
+    in_other_section_ = false;
+    sheet_.assume(filtered_state(words));
+    return true;
+  }
+
+  void take_unknown(const Line& line, const Words& words) {
+    const auto has = [&](std::string_view title) { return line.text.find(title) != std::string_view::npos; };
+    if (std::any_of(std::begin(kOtherSections), std::end(kOtherSections), has)) {
+      in_other_section_ = true;
+      if (has("Active LOCAL (UNIX)") || has("Active Multipath") || has("kernel control"))
+        sheet_.of_system(System::MacOs);
+      ++lines_.furniture;
+      return;
+    }
+    if (std::any_of(std::begin(kServersOfLinux), std::end(kServersOfLinux), has))
+      sheet_.of_system(System::Linux);
+    if (has("Active Internet connections") || has("Active Connections")) in_other_section_ = false;
+    const bool is_tcp = equals_ignoring_case(words[0].substr(0, 3), "tcp");
+    if (!has_digit(line.text) && !is_tcp) {
+      ++lines_.furniture;
+    } else if (in_other_section_) {
+      ++lines_.others;
+    } else {
+      skip(line, Why::NotUnderstood);
+    }
+  }
+
+  void skip(const Line& line, Why why) {
+    ++lines_.skipped;
+    if (!options_.keep_skipped && !skipped_.empty()) return;
+    skipped_.push_back(
+        {.line = line.number, .why = why, .text = std::string(line.raw.substr(0, Skipped::kKept))});
+  }
+
+  const Options& options_;
+  std::vector<std::unique_ptr<Parser>> parsers_;
+  Parser* current_ = nullptr;
+  bool in_other_section_ = false;
+  Sheet sheet_;
+  DumpLines lines_;
+  std::vector<Skipped> skipped_;
+};
+
+}  // namespace
+
+Dump read(Read bytes, const Options& options) {
+  Lines lines(std::move(bytes));
+  Reader reader(options);
+  while (const auto line = lines.next()) {
+    reader.take(*line);
+    if (reader.has_enough()) break;
+  }
+  return reader.finish();
+}
+
+bool is_format(std::string_view id) {
+  const auto formats = all_formats();
+  return std::any_of(formats.begin(), formats.end(), [&](const Format& f) { return f.id == id; });
+}
+
+std::string list_of_formats() {
+  std::string out;
+  for (const auto& format : all_formats()) {
+    out += "  " + std::string(format.id) + std::string(20 - std::min<size_t>(format.id.size(), 19), ' ') +
+           std::string(format.of) + "\n";
+  }
+  return out;
+}
+
+}  // namespace whywait::pasted

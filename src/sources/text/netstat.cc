@@ -1,0 +1,300 @@
+// netstat of Linux (net-tools, busybox), the BSDs, macOS, AIX and HP-UX:
+//
+//   [socket [flowhash]] tcp  recv-q send-q local remote [state [user inode] [pid/program] [timer (a/b/c)]]
+//
+// The systems differ in what parts the port from the address and in what follows the state. Also its
+// offspring: a row whose "tcp" was cut off, one that lost its addresses, addresses and ports in columns of
+// their own, and what meterpreter prints of Windows in the same shape, with ports that wrap.
+#include "sources/text/parser.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace whywait::pasted {
+namespace {
+
+constexpr std::string_view kTcp = "tcp";
+
+// tcp, tcp4, tcp6, tcp46, tcp6only …
+bool is_tcp(std::string_view word) {
+  if (!word.starts_with(kTcp) || word.size() > 8) return false;
+  const auto rest = word.substr(kTcp.size());
+  return rest.empty() || rest.front() == '4' || rest.front() == '6';
+}
+
+bool is_other_protocol(std::string_view word) {
+  constexpr std::string_view kOthers[] = {"udp",     "udp4",   "udp6",  "udp46", "raw",  "raw6", "icmp",
+                                          "icm4",    "icm6",   "icmp6", "unix",  "sctp", "igmp", "udpl",
+                                          "udplite", "divert", "dccp",  "ipv6",  "mptcp"};
+  return std::find(std::begin(kOthers), std::end(kOthers), word) != std::end(kOthers) ||
+         word.starts_with("udplite");
+}
+
+Family family_of(std::string_view proto) {
+  return proto.find('6') == std::string_view::npos ? Family::V4 : Family::V6;
+}
+
+struct Timed {
+  std::string_view word;
+  TimerKind kind;
+};
+// net-tools, netstat.c, tcp_do_one.
+constexpr Timed kTimers[] = {{"off", TimerKind::None},
+                             {"on", TimerKind::Retransmit},
+                             {"keepalive", TimerKind::KeepAlive},
+                             {"timewait", TimerKind::TimeWait},
+                             {"probe", TimerKind::ZeroWindowProbe}};
+
+// "keepalive (7196.98/0/0)": seconds left, retransmits, probes.
+std::optional<Timer> timer_of(std::string_view word, std::string_view numbers) {
+  const auto* const kind =
+      std::find_if(std::begin(kTimers), std::end(kTimers), [&](const Timed& t) { return t.word == word; });
+  if (kind == std::end(kTimers) || numbers.size() < 3 || numbers.front() != '(') return std::nullopt;
+  const auto slash = numbers.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto left = decimal(numbers.substr(1, slash - 1));
+  const auto rest = numbers.substr(slash + 1);
+  const auto tries = number<uint32_t>(rest.substr(0, rest.find('/')));
+  constexpr double kLongest = 4e6;  // seconds; what is more is no timer
+  if (!left || !tries || !(*left >= 0) || *left > kLongest) return std::nullopt;
+  return Timer{.kind = kind->kind,
+               .retransmits = static_cast<uint8_t>(std::min(*tries, 255U)),
+               .expires_in = Milliseconds(std::llround(*left * 1000))};
+}
+
+// "2817/payments", also with blanks in the name: the words from `first` to `last`.
+std::optional<Owner> owner_of(const Words& words, size_t first, size_t last) {
+  const auto slash = words[first].find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto pid = number<int32_t>(words[first].substr(0, slash));
+  if (!pid || *pid < 0) return std::nullopt;
+  return Owner{.pid = Pid{*pid}, .name = words.from(first, last).substr(slash + 1)};
+}
+
+// Where the columns of the header begin, as far as they tell what a row means.
+struct Header {
+  size_t local_width = 0;  // characters that an address has room for; 0: unknown
+  size_t remote_width = 0;
+  std::optional<size_t> pid;  // columns after the state
+  bool has_user = false;
+
+  Header() = default;
+  Header(std::string_view text, const Words& words) {
+    const auto local = text.find("Local Address");
+    const auto remote = text.find("Foreign Address");
+    const auto state = text.find("(state)");
+    if (local != std::string_view::npos && remote != std::string_view::npos && remote > local)
+      local_width = remote - local - 1;
+    if (remote != std::string_view::npos && state != std::string_view::npos && state > remote)
+      remote_width = state - remote - 1;
+    for (size_t i = 0, at = 0; i < words.size(); ++i) {
+      if (words[i] == "(state)") at = i;
+      if (at > 0 && (words[i] == "pid" || words[i] == "process:pid")) pid = i - at;
+    }
+  }
+};
+
+class Netstat : public Parser {
+ public:
+  Taken take(const Line& line, const Words& words, Sheet& sheet) override {
+    if (words[0] == "Proto" || (words.size() > 3 && (words[1] == "Proto" || words[2] == "Proto"))) {
+      return take_header(line.text, words, sheet);
+    }
+    if (wrapped_ && words.size() == 1 && is_number(words[0])) return take_wrapped(words[0], sheet);
+    wrapped_ = {};
+    size_t at = 0;
+    while (at < 2 && !is_tcp(words[at]) && is_hex(words[at])) ++at;  // the socket's address, and a hash
+    if (is_tcp(words[at])) return take_row(words, at + 1, family_of(words[at]), sheet);
+    if (is_other_protocol(words[at]) && words.size() > at + 2) return Taken::Other;
+    if (lost_its_protocol(words)) return take_row(words, 0, Family::V4, sheet);
+    return Taken::NotMine;
+  }
+
+ private:
+  struct Ends {
+    Endpoint local;
+    Endpoint remote;
+    size_t next = 0;  // the word after them
+  };
+
+  // Titles tell systems apart that print the same rows.
+  Taken take_header(std::string_view text, const Words& words, Sheet& sheet) {
+    const bool has_queues =
+        text.find("Recv-Q") != std::string_view::npos || text.find("RefCnt") != std::string_view::npos;
+    if (!has_queues && text.find("Local") == std::string_view::npos) return Taken::NotMine;
+    if (text.find("RefCnt") != std::string_view::npos) return Taken::Part;
+    if (!has_queues) return Taken::NotMine;
+    header_ = Header(text, words);
+    if (text.find("Flowhash") != std::string_view::npos || text.find("rxbytes") != std::string_view::npos ||
+        text.find("process:pid") != std::string_view::npos || text.find("rhiwat") != std::string_view::npos) {
+      sheet.of_system(System::MacOs);
+    } else if (text.find("Tcpcb") != std::string_view::npos ||
+               text.find("Log ID") != std::string_view::npos) {
+      sheet.of_system(System::FreeBsd);
+    }
+    sheet.begin_section();
+    return Taken::Part;
+  }
+
+  // "32      0 10.0.0.1:60739    10.0.0.2:9443       CLOSE_WAIT": a paste that began too late.
+  static bool lost_its_protocol(const Words& words) {
+    return words.size() >= 5 && is_number(words[0]) && is_number(words[1]) && endpoint_of(words[2]) &&
+           endpoint_of(words[3]) && state_word(words[4]);
+  }
+
+  // `at` is where the queues are.
+  Taken take_row(const Words& words, size_t at, Family family, Sheet& sheet) {
+    Connection c;
+    const auto recv_q = number<uint32_t>(words[at]);
+    const auto send_q = number<uint32_t>(words[at + 1]);
+    if (!recv_q || !send_q) return take_meterpreter(words, at, sheet);
+    const auto ends = ends_of(words, at + 2, family, sheet);
+    if (!ends) return take_without_ends(words, at + 2, sheet);
+    c.local = ends->local;
+    c.remote = ends->remote;
+    c.set_recv_q(*recv_q);
+    c.set_send_q(*send_q);
+    size_t next = ends->next;
+    std::optional<StateWord> state;
+    if (next < words.size()) {
+      state = state_word(words[next]);
+      if (!state && next + 1 < words.size()) {
+        state = state_word(words.from(next, next + 1));  // some translations are two words
+        next += state ? 1 : 0;
+      }
+    }
+    if (state) {
+      ++next;
+      c.state = state->state;
+      if (!state->is_connected && c.remote == Endpoint{c.remote.address, 0} && !c.remote.address.is_named())
+        return Taken::Unconnected;
+    } else {
+      c.state = sheet.assumed().value_or(State::Unknown);
+      if (next < words.size() && is_untranslated_listener(words[next], c)) {
+        c.state = State::Listen;
+        ++next;
+      }
+    }
+    c.state = c.state == State::Closed && !state ? State::Unknown : c.state;
+    sheet.of_tool("netstat");
+    const auto row = sheet.add(c);
+    take_rest(words, next, row, sheet);
+    return Taken::Row;
+  }
+
+  // A word for a state in a language that is not known here: of a socket without a remote end it can mean but
+  // one.
+  static bool is_untranslated_listener(std::string_view word, const Connection& c) {
+    const bool is_word =
+        std::none_of(word.begin(), word.end(), [](char ch) { return (ch >= '0' && ch <= '9') || ch == '/'; });
+    return is_word && word.size() > 3 && c.remote.port == 0 && c.remote.address.is_unspecified();
+  }
+
+  std::optional<Ends> ends_of(const Words& words, size_t at, Family family, Sheet& sheet) const {
+    // The port may have a column of its own.
+    const auto is_port = [](std::string_view w) { return w == "*" || is_number(w); };
+    if (words.size() >= at + 4 && is_port(words[at + 1]) && is_port(words[at + 3])) {
+      const auto local = endpoint_of(words[at], words[at + 1], family);
+      const auto remote = endpoint_of(words[at + 2], words[at + 3], family);
+      if (local && remote) return Ends{*local, *remote, at + 4};
+    }
+    auto local = endpoint_of(words[at], family);
+    auto remote = endpoint_of(words[at + 1], family);
+    if (!local || !remote) return std::nullopt;
+    if (const auto parting = words[at].find_last_of(":."); words[at][parting] == '.') {
+      if (may_be_cut(words[at], header_.local_width)) local = cut_endpoint(words[at]);
+      if (may_be_cut(words[at + 1], header_.remote_width)) remote = cut_endpoint(words[at + 1]);
+    } else {
+      sheet.of_system(System::Linux);
+    }
+    return Ends{*local, *remote, at + 2};
+  }
+
+  // BSD's netstat makes an address of at most 16 characters, a dot and the port, and cuts that to the column:
+  // 22, or 18 beside the address of the socket (inetprint of usr.bin/netstat/inet.c). A number fits into the
+  // wider one.
+  static bool may_be_cut(std::string_view end, size_t width) {
+    constexpr size_t kFits = 22;
+    if (width == 0 || end.size() < width) return false;
+    return width < kFits || !is_number(end.substr(end.rfind('.') + 1));
+  }
+
+  // All that is left of a row is its state, and what follows it.
+  static Taken take_without_ends(const Words& words, size_t at, Sheet& sheet) {
+    const auto state = state_word(words[at]);
+    if (!state || !state->is_connected) return Taken::Unclear;
+    Connection c;
+    c.state = state->state;
+    c.local = c.remote = Endpoint{Address::named("?"), 0};
+    const auto row = sheet.add(c);
+    take_rest(words, at + 1, row, sheet);
+    return Taken::Row;
+  }
+
+  // tcp local remote state user inode pid/program, of Windows.
+  Taken take_meterpreter(const Words& words, size_t at, Sheet& sheet) {
+    const auto state = state_word(words[at + 2]);
+    if (!state || !state->is_connected || !is_number(words[at + 3])) return Taken::NotMine;
+    Connection c;
+    c.state = state->state;
+    const auto local = endpoint_of(words[at]);
+    const auto remote = endpoint_of(words[at + 1]);
+    const bool wraps = !remote && words[at + 1].ends_with(':');
+    if (!local || (!remote && !wraps)) return Taken::Unclear;
+    c.local = *local;
+    c.remote = remote.value_or(Endpoint());
+    sheet.of_system(System::Windows);
+    sheet.of_tool("netstat");
+    const auto row = sheet.add(c);
+    if (const auto owner = owner_of(words, at + 5, words.size() - 1)) sheet.hold(row, *owner);
+    wrapped_ = {.row = row, .text = std::string(words[at + 1])};
+    return Taken::Row;
+  }
+
+  // The rest of a remote port, on a line of its own.
+  Taken take_wrapped(std::string_view digits, Sheet& sheet) {
+    const auto whole = endpoint_of(wrapped_.text + std::string(digits));
+    if (!whole) return Taken::Unclear;
+    sheet.row(wrapped_.row).remote = *whole;
+    wrapped_ = {};
+    return Taken::Part;
+  }
+
+  static void take_rest(const Words& words, size_t at, uint32_t row, Sheet& sheet) {
+    auto& c = sheet.row(row);
+    size_t end = words.size();
+    if (end >= at + 2) {
+      if (const auto timer = timer_of(words[end - 2], words[end - 1])) {
+        c.set_timer(*timer);
+        end -= 2;
+      }
+    }
+    if (at + 1 < end && is_number(words[at + 1]) && words[at].find('/') == std::string_view::npos &&
+        words[at] != "-") {
+      if (const auto uid = number<uint32_t>(words[at])) c.set_uid(*uid);
+      if (const auto inode = number<uint32_t>(words[at + 1])) c.set_inode(*inode);
+      at += 2;
+    }
+    if (at >= end) return;
+    if (const auto owner = owner_of(words, at, end - 1)) {
+      sheet.hold(row, *owner);
+    } else if (words[at] == "-" && at + 1 == end && c.inode().value_or(1) != 0) {
+      sheet.hide_holder();
+    }
+  }
+
+  struct Wrapped {
+    uint32_t row = 0;
+    std::string text;
+    explicit operator bool() const { return !text.empty(); }
+  };
+
+  Header header_;
+  Wrapped wrapped_;
+};
+
+}  // namespace
+
+std::unique_ptr<Parser> netstat_parser() { return std::make_unique<Netstat>(); }
+
+}  // namespace whywait::pasted

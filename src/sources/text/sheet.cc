@@ -1,0 +1,185 @@
+#include "sources/text/sheet.h"
+
+#include "core/row_index.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace whywait::pasted {
+namespace {
+
+std::string_view id_of(System system) {
+  switch (system) {
+    case System::Unknown: return "";
+    case System::Linux: return "linux";
+    case System::Windows: return "windows";
+    case System::MacOs: return "macos";
+    case System::FreeBsd: return "freebsd";
+    case System::OpenBsd: return "openbsd";
+    case System::NetBsd: return "netbsd";
+    case System::Solaris: return "solaris";
+    case System::Aix: return "aix";
+    case System::HpUx: return "hp-ux";
+    case System::NonStop: return "nonstop";
+  }
+  return "";
+}
+
+// A name of a program that somebody else chose: enough of it to know it by.
+constexpr size_t kLongestName = 64;
+
+uint64_t hash_of_ends(const Connection& c) { return hash_of(c.remote, hash_of(c.local, 0)); }
+
+bool is_same_socket(const Connection& a, const Connection& b) {
+  if (a.local != b.local || a.remote != b.remote) return false;
+  return (a.state == State::Listen) == (b.state == State::Listen) || a.state == State::Unknown ||
+         b.state == State::Unknown;
+}
+
+// What the one does not tell, the other may.
+void add_what_is_missing(Connection& to, const Connection& from) {
+  if (from.state != State::Unknown) to.state = from.state;  // the later word
+  if (!to.recv_q() && from.recv_q()) to.set_recv_q(*from.recv_q());
+  if (!to.send_q() && from.send_q()) to.set_send_q(*from.send_q());
+  if (!to.uid() && from.uid()) to.set_uid(*from.uid());
+  if (!to.cookie() && from.cookie()) to.set_cookie(*from.cookie());
+  if (!to.timer() && from.timer()) to.set_timer(*from.timer());
+  if (!to.info() && from.info()) to.set_info(*from.info());
+}
+
+}  // namespace
+
+uint32_t Sheet::add(const Connection& c) {
+  facts_.table.connections.push_back(c);
+  return static_cast<uint32_t>(facts_.table.connections.size() - 1);
+}
+
+void Sheet::hold(uint32_t row, const Owner& owner) {
+  names_holders_ = true;
+  auto pid = owner.pid;
+  if (!pid) {
+    const auto next = Pid{-1 - static_cast<int32_t>(nameless_.size())};
+    pid = nameless_.try_emplace(std::string(owner.name.substr(0, kLongestName)), next).first->second;
+  }
+  auto& c = this->row(row);
+  if (!c.inode() || *c.inode() == 0) c.set_number(next_number_--);
+  holders_.rows.push_back({*c.inode(), *pid, owner.fd});
+  const auto [it, is_new] = facts_.processes.try_emplace(*pid);
+  if (is_new) {
+    it->second = Process{.pid = *pid};
+    it->second->frozen = tl::unexpected(Missing::NotOffered);
+    it->second->descriptors = tl::unexpected(Missing::NotOffered);
+  }
+  if (it->second->name.empty()) it->second->name = owner.name.substr(0, kLongestName);
+}
+
+void Sheet::set_info(uint32_t row, const TcpInfo& info) {
+  this->row(row).set_info(static_cast<uint32_t>(facts_.table.infos.size()));
+  facts_.table.infos.push_back(info);
+}
+
+void Sheet::of_system(System system) {
+  if (is_system_known_ || system == System::Unknown) return;
+  facts_.system = system;
+  is_system_known_ = true;
+}
+
+void Sheet::of_tool(std::string_view tool) {
+  if (std::exchange(is_tool_known_, true)) return;
+  facts_.source = tool;
+}
+
+void Sheet::of_host(std::string_view host) {
+  if (facts_.host.empty()) facts_.host = host;
+}
+
+void Sheet::begin_section() {
+  const auto row = static_cast<uint32_t>(facts_.table.connections.size());
+  if (row > 0 && (sections_.empty() || sections_.back() != row)) sections_.push_back(row);
+  assumed_.reset();
+}
+
+void Sheet::merge(uint32_t into, uint32_t from) {
+  auto& to = row(into);
+  const auto& other = row(from);
+  add_what_is_missing(to, other);
+  const auto age = facts_.table.told_ages.extract(from);
+  if (!age.empty()) facts_.table.told_ages.try_emplace(into, age.mapped());
+  if (!other.inode()) return;
+  if (!to.inode()) {
+    other.printed_inode() ? to.set_inode(*other.inode()) : to.set_number(*other.inode());
+  } else if (*to.inode() != *other.inode() && *other.inode() != 0) {
+    renumbered_[*other.inode()] = *to.inode();  // each has holders under a number of its own
+  }
+}
+
+// Each row of a later section goes into one of an earlier section that tells of the same socket. Some sockets
+// have the same ends (listeners of a process and its child, on some systems): as many rows of them as a
+// section has are kept.
+void Sheet::merge_sections() {
+  struct Twins {
+    uint32_t kept = 0;
+    uint32_t seen = 0;  // in this section
+    uint32_t section = 0;
+  };
+  auto& rows = facts_.table.connections;
+  std::vector<bool> is_merged(rows.size());
+  std::vector<Twins> twins(rows.size());  // of the first of each
+  RowIndex index(rows.size());
+  uint32_t section = 0;
+  for (uint32_t i = 0; i < rows.size(); ++i) {
+    if (section < sections_.size() && sections_[section] == i) ++section;
+    const auto hash = hash_of_ends(rows[i]);
+    const auto first = index.find(hash, [&](uint32_t other) { return is_same_socket(rows[other], rows[i]); });
+    if (!first) {
+      index.add(hash, i);
+      twins[i] = {.kept = 1, .seen = 1, .section = section};
+      continue;
+    }
+    auto& t = twins[*first];
+    if (t.section != section) t = {.kept = t.kept, .seen = 0, .section = section};
+    if (++t.seen > t.kept) {
+      ++t.kept;
+    } else {
+      is_merged[i] = true;
+      merge(*first, i);
+    }
+  }
+  for (auto& holder : holders_.rows) {
+    if (const auto it = renumbered_.find(holder.inode); it != renumbered_.end()) holder.inode = it->second;
+  }
+  merged_ = static_cast<uint64_t>(std::count(is_merged.begin(), is_merged.end(), true));
+  if (merged_ == 0) return;
+  Pages<Connection> kept;
+  std::unordered_map<uint32_t, Age> ages;
+  for (uint32_t i = 0; i < rows.size(); ++i) {
+    if (is_merged[i]) continue;
+    if (const auto it = facts_.table.told_ages.find(i); it != facts_.table.told_ages.end()) {
+      ages.emplace(static_cast<uint32_t>(kept.size()), it->second);
+    }
+    kept.push_back(rows[i]);
+  }
+  facts_.table.told_ages = std::move(ages);
+  rows = std::move(kept);
+}
+
+Facts Sheet::finish() {
+  if (!sections_.empty()) merge_sections();
+  facts_.system = system();
+  if (!is_tool_known_) facts_.source = "dump";
+  facts_.fin_in_recv_q = facts_.system == System::Linux;
+  const auto id = id_of(facts_.system);
+  if (!id.empty()) facts_.source.append(1, '/').append(id);
+  facts_.holders = tl::unexpected(Missing::NotOffered);
+  if (names_holders_) {
+    holders_.unreadable = hides_holders_ ? 1 : 0;
+    holders_.sort();
+    holders_.rows.erase(std::unique(holders_.rows.begin(), holders_.rows.end()), holders_.rows.end());
+    facts_.holders = std::move(holders_);
+  }
+  facts_.details = tl::unexpected(Missing::NotOffered);
+  facts_.partners = tl::unexpected(Missing::NotOffered);
+  return std::move(facts_);
+}
+
+}  // namespace whywait::pasted
