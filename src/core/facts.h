@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace whywait {
@@ -154,6 +155,9 @@ struct DumpLines {
   std::string first_skipped;  // with its number
   bool cut_short = false;     // there is more in it than was read
 };
+
+// Host and boot id of facts in which other names stand for all, those of each file its own.
+inline constexpr std::string_view kRedacted = "redacted";
 
 struct Facts {
   std::string host;

@@ -167,6 +167,22 @@ TEST(Series, DifferentCommandsShowDifferentThings) {
   EXPECT_FALSE(growth_of(c, State::CloseWait)->growth.rate);
 }
 
+TEST(Series, ADumpThatLacksRowsTellsNoGrowth) {
+  auto before = server("a", 0s, 100);
+  before.edit().dump->cut_short = true;
+  const auto c = compared({before.facts(), server("b", 10min, 1200).facts()});
+  EXPECT_FALSE(growth_of(c, State::CloseWait)->growth.rate);
+  EXPECT_FALSE(c.hosts[0].judgement.undecided.at(0).growth->rate);
+  EXPECT_EQ(c.hosts[0].last().table.told_ages.size(), 100U);
+}
+
+TEST(Series, ADumpThatWasFilteredForAStateTellsNothingOfOthers) {
+  auto before = Dump("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:0", 50, 50000);
+  const auto c = compared({before.facts(), server("b", 10min, 1200).facts()});
+  EXPECT_EQ(growth_of(c, State::CloseWait), nullptr);
+  EXPECT_FALSE(c.hosts[0].judgement.undecided.at(0).growth);
+}
+
 TEST(Series, RowsThatAreNotToldApartArePairedByNumber) {
   auto before = Dump("a").rows(State::CloseWait, "hidden:443", "hidden:80", 5).facts();
   auto after = Dump("b", 10min).rows(State::CloseWait, "hidden:443", "hidden:80", 7).facts();
@@ -355,6 +371,41 @@ TEST(Relation, NamesDoNotPairAcrossHosts) {
   auto one = Dump("a").rows(State::Established, "web:50000", "db:5432", 1);
   auto other = Dump("b").rows(State::Established, "db:5432", "web:50000", 1);
   EXPECT_EQ(relate(one.facts(), other.facts()).kinship, Kinship::Unrelated);
+}
+
+// Each file has other names for the same addresses, and the same for others.
+TEST(Relation, OfRedactedFactsNothingIsKnown) {
+  auto one = web();
+  auto other = db();
+  one.edit().boot_id = other.edit().boot_id = kRedacted;
+  EXPECT_EQ(relate(one.facts(), other.facts()), (Relation{Kinship::Unrelated, Token::Redacted}));
+  EXPECT_EQ(relate(one.facts(), one.facts()).token, Token::Redacted);
+}
+
+TEST(Relation, WhatHidesAddressesNamesNoHost) {
+  const auto masked = [](uint16_t from) {
+    return Dump("a").rows(State::Established, "10.0.x.x:443", "10.1.x.x:0", 9, from).facts();
+  };
+  EXPECT_EQ(relate(masked(40000), masked(50000)).kinship, Kinship::Unrelated);
+}
+
+TEST(Relation, ANameIsOfOneHost) {
+  const auto named = [](uint16_t from) {
+    return Dump("a").rows(State::Established, "web-1:443", "client:0", 9, from).facts();
+  };
+  EXPECT_EQ(relate(named(40000), named(50000)).token, Token::LocalAddresses);
+}
+
+TEST(PairedEnds, ADumpThatWasCutShortShowsNothingOfWhatItLacks) {
+  auto a = web().rows(State::CloseWait, "10.0.0.9:60000", "10.0.0.1:5432");
+  auto b = db();
+  b.edit().dump->cut_short = true;
+  EXPECT_EQ(ends(compared({a.facts(), b.facts()})).pairs.at(0).together, Together::NotSeen);
+}
+
+TEST(PairedEnds, ARowThatIsTwiceIsNotAlone) {
+  auto b = db().rows(State::Established, "10.0.0.1:5432", "10.0.0.9:50000");
+  EXPECT_EQ(ends(compared({web().facts(), b.facts()})).pairs.size(), 1U);
 }
 
 TEST(PairedEnds, OpenAtBothEndsIsNobodysMove) {

@@ -32,7 +32,8 @@ struct Dump {
     return states.count() > kFiltered && !is_cut_short();
   }
   bool is_cut_short() const {
-    return std::any_of(facts.gaps.begin(), facts.gaps.end(),
+    return (facts.dump && facts.dump->cut_short) ||
+           std::any_of(facts.gaps.begin(), facts.gaps.end(),
                        [](const Gap& g) { return g.what == Gap::What::Rows; });
   }
 
@@ -115,23 +116,25 @@ class Pairing {
 
   void pair_mirrored() {
     const Mirrors seconds(second_.facts);
+    std::vector<bool> paired(second_.facts.table.connections.size());
     uint32_t i = 0;
     for (const auto& c : first_.facts.table.connections) {
       const auto now = i++;
       if (!may_lead_elsewhere(c)) continue;
       const auto mirror = seconds.of(c);
       if (mirror != kNoRow) {
+        paired[mirror] = true;
         add_pair(c, now, row(second_, mirror), Confidence::Likely);
       } else if (leads_to(second_, first_, c)) {
         add_alone(End::First, c, now);
       }
     }
-    const Mirrors firsts(first_.facts);
     i = 0;
     for (const auto& c : second_.facts.table.connections) {
       const auto now = i++;
-      if (may_lead_elsewhere(c) && leads_to(first_, second_, c) && firsts.of(c) == kNoRow)
-        add_alone(End::Second, c, now);
+      if (paired[now] || !may_lead_elsewhere(c) || !leads_to(first_, second_, c)) continue;
+      // One that the table has twice was paired under the other row.
+      if (!paired[seconds.with_ends(c.local, c.remote)]) add_alone(End::Second, c, now);
     }
   }
 

@@ -83,10 +83,10 @@ Mirrors::Mirrors(const Facts& facts) : table_(facts.table.connections), index_(t
   }
 }
 
-uint32_t Mirrors::of(const Connection& c) const {
+uint32_t Mirrors::with_ends(const Endpoint& local, const Endpoint& remote) const {
   return index_
-      .find(hash_of_ends(c.remote, c.local),
-            [&](uint32_t r) { return table_[r].local == c.remote && table_[r].remote == c.local; })
+      .find(hash_of_ends(local, remote),
+            [&](uint32_t r) { return table_[r].local == local && table_[r].remote == remote; })
       .value_or(kNoRow);
 }
 

@@ -15,7 +15,9 @@ class Mirrors {
   explicit Mirrors(const Facts& facts);
 
   // The row that is the other end, or kNoRow.
-  uint32_t of(const Connection& c) const;
+  uint32_t of(const Connection& c) const { return with_ends(c.remote, c.local); }
+  // The first row that has these ends, or kNoRow.
+  uint32_t with_ends(const Endpoint& local, const Endpoint& remote) const;
 
  private:
   const Pages<Connection>& table_;

@@ -5,6 +5,8 @@
 #include "rules/case.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace whywait {
 namespace {
@@ -15,6 +17,14 @@ struct Surroundings {
   Addresses remote;
   uint64_t rows = 0;  // that have them
 };
+
+// What hides addresses, such as 10.0.x.x or ***, is the same on every host.
+bool is_mask(const Address& address) {
+  if (!address.is_named()) return false;
+  const auto name = text(address);
+  const auto has = [&](std::string_view part) { return name.find(part) != std::string::npos; };
+  return has("xx") || has(".x") || has(".X") || has("XX") || name.find_first_of("*?#") != std::string::npos;
+}
 
 bool names_this_host(const Address& address) { return !address.is_unspecified() && !address.is_loopback(); }
 
@@ -32,10 +42,12 @@ Surroundings surroundings(const Facts& facts) {
 uint64_t rows_in(const Addresses& mine, const Addresses& known) {
   uint64_t rows = 0;
   for (const auto& a : mine.all()) {
-    if (known.contains(a.address)) rows += a.count;
+    if (known.contains(a.address) && !is_mask(a.address)) rows += a.count;
   }
   return rows;
 }
+
+bool is_redacted(const Facts& facts) { return facts.boot_id == kRedacted; }
 
 // They say themselves that they are not one.
 bool are_named_apart(const Facts& first, const Facts& second) {
@@ -99,6 +111,7 @@ bool may_lead_elsewhere(const Connection& c) {
 }
 
 Relation relate(const Facts& first, const Facts& second) {
+  if (is_redacted(first) || is_redacted(second)) return {Kinship::Unrelated, Token::Redacted};
   const auto one = surroundings(first);
   const auto other = surroundings(second);
   const auto here = rows_in(one.local, other.local);

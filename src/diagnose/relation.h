@@ -23,6 +23,7 @@ enum class Token : uint8_t {
   MirroredEnds,     // `count` connections of the first are in the second, from the other end
   FacingAddresses,  // `count` rows lead to an address of the other, which has none of them
   MirroredPorts,    // `count` pairs of ports
+  Redacted,         // nothing can be: other names stand for the addresses of one
   Nothing,
 };
 

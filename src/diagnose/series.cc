@@ -1,12 +1,9 @@
 #include "diagnose/series.h"
 
-#include "diagnose/standing.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
-#include <tuple>
 
 namespace whywait {
 namespace {
@@ -42,6 +39,14 @@ bool are_of_one_command(std::span<const Facts> dumps) {
                      [&](const Facts& f) { return (!f.dump && !first.dump) || f.source == first.source; });
 }
 
+// Some noise around a dump is no harm.
+bool lacks_rows(const Facts& facts) {
+  constexpr uint64_t kNoise = 10;
+  if (facts.dump && (facts.dump->cut_short || facts.dump->skipped * kNoise > facts.dump->rows)) return true;
+  return std::any_of(facts.gaps.begin(), facts.gaps.end(),
+                     [](const Gap& g) { return g.what == Gap::What::Rows; });
+}
+
 void put_in_order(std::span<Facts> dumps) {
   if (!std::all_of(dumps.begin(), dumps.end(), [](const Facts& f) { return time_of(f).has_value(); })) return;
   std::stable_sort(dumps.begin(), dumps.end(),
@@ -75,7 +80,7 @@ std::optional<Rate> rate_of(const Growth& g, const Series& series) {
 
 void finish(Growth& growth, const Series& series) {
   growth.window = series.window;
-  if (series.is_of_one_command) growth.rate = rate_of(growth, series);
+  if (series.is_of_one_command && !series.is_partial) growth.rate = rate_of(growth, series);
 }
 
 using PerState = std::array<uint64_t, kStates>;
@@ -87,7 +92,13 @@ PerState count_states(const Facts& facts) {
   return out;
 }
 
-PerState count_standing(const Facts& last, const Standing& standing) {
+// A dump that was filtered for one state tells nothing of the others.
+bool tells(const PerState& counts, State state) {
+  const auto states = std::count_if(counts.begin(), counts.end(), [](uint64_t n) { return n > 0; });
+  return states != 1 || counts.at(static_cast<size_t>(state)) > 0;
+}
+
+PerState count_standing(const Facts& last, const StoodThrough& standing) {
   PerState out{};
   uint32_t row = 0;
   for (const auto& c : last.table.connections) {
@@ -103,15 +114,16 @@ std::optional<uint64_t> stood(State state, const PerState& standing, std::span<c
   return n > 0 || is_passed_once(state) ? std::optional(n) : std::nullopt;
 }
 
-std::vector<StateGrowth> states_of(std::span<const Facts> dumps, const Standing& standing,
-                                   const Series& series) {
+std::vector<StateGrowth> states_of(std::span<const Facts> dumps, const Series& series) {
   std::vector<PerState> counts;
   for (const auto& facts : dumps) counts.push_back(count_states(facts));
-  const auto standing_of = count_standing(dumps.back(), standing);
+  const auto standing_of = count_standing(dumps.back(), series.standing);
   std::vector<StateGrowth> out;
   for (const auto state : kAllStates) {
     const auto i = static_cast<size_t>(state);
     if (std::all_of(counts.begin(), counts.end(), [&](const PerState& c) { return c.at(i) == 0; })) continue;
+    if (!std::all_of(counts.begin(), counts.end(), [&](const PerState& c) { return tells(c, state); }))
+      continue;
     StateGrowth s{.state = state, .growth = {}};
     for (const auto& c : counts) s.growth.counts.push_back(c.at(i));
     s.growth.stood = stood(state, standing_of, dumps);
@@ -151,8 +163,8 @@ struct Crowd {
 
 class Grower {
  public:
-  Grower(std::span<const Facts> dumps, const Standing& standing, const Series& series)
-      : dumps_(dumps), standing_(standing), series_(series) {}
+  Grower(std::span<const Facts> dumps, const Series& series)
+      : dumps_(dumps), standing_(series.standing), series_(series) {}
 
   void want(std::span<const Case> cases) { crowds_.try_emplace(place_of(cases.front())); }
 
@@ -181,7 +193,7 @@ class Grower {
   std::optional<Growth> growth_of(std::span<const Case> cases) const {
     const auto place = place_of(cases.front());
     // Of dead connections no ends are told.
-    if (place.state == State::Closed) return std::nullopt;
+    if (place.state == State::Closed || !is_told(place.state)) return std::nullopt;
     const auto& last = dumps_.back().table.connections;
     Growth out;
     uint64_t stood = 0;
@@ -205,6 +217,10 @@ class Grower {
   }
 
  private:
+  bool is_told(State state) const {
+    const auto& states = series_.states;
+    return std::any_of(states.begin(), states.end(), [&](const StateGrowth& s) { return s.state == state; });
+  }
   // A row of the last dump.
   bool has_stood(uint32_t row) const {
     return standing_.is_sure[row] && is_waiting(dumps_.front().table.connections[standing_.earlier_of[row]]);
@@ -216,14 +232,10 @@ class Grower {
   }
 
   std::span<const Facts> dumps_;
-  const Standing& standing_;
+  const StoodThrough& standing_;
   const Series& series_;
   std::map<Place, Crowd> crowds_;
 };
-
-Standing from_first_to_last(std::span<const Facts> dumps, bool has_restarted) {
-  return has_restarted ? none_standing(dumps.front(), dumps.back()) : standing(dumps.front(), dumps.back());
-}
 
 // Where one process holds all of them, and each takes a descriptor of it.
 std::optional<Exhaustion> exhaustion_of(const Verdict& v, const Facts& facts) {
@@ -247,33 +259,36 @@ std::string name_of(const Facts& facts) {
 
 Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval, const Relation& known_by) {
   if (!interval) put_in_order(dumps);
-  Series out{.known_by = known_by, .moments = {}, .window = {}, .steps = {}, .states = {}};
+  Series out{.known_by = known_by, .moments = {}, .window = {}, .steps = {}, .standing = {}, .states = {}};
   const bool is_dated = interval || are_dated(dumps);
   if (is_dated) out.window = Milliseconds(0);
   for (size_t i = 0; i < dumps.size(); ++i) {
     out.moments.push_back({dumps[i].dump ? dumps[i].dump->name : dumps[i].host, time_of(dumps[i])});
     if (i == 0) continue;
     const auto step = interval ? interval : between(dumps[i - 1], dumps[i]);
-    if (has_restarted(dumps[i - 1], dumps[i], step)) {
-      out.has_restarted = true;
-    } else if (is_dated) {
-      date(dumps[i - 1], dumps[i], standing(dumps[i - 1], dumps[i]), *step);
-    }
+    const bool has_restarted = whywait::has_restarted(dumps[i - 1], dumps[i], step);
+    out.has_restarted = out.has_restarted || has_restarted;
+    out.standing = has_restarted ? none_standing(dumps[i - 1], dumps[i]) : standing(dumps[i - 1], dumps[i]);
     if (!is_dated) continue;
+    date(dumps[i - 1], dumps[i], out.standing, *step);
     *out.window += *step;
     out.steps.push_back(*step);
+  }
+  if (dumps.size() > 2) {
+    out.standing = out.has_restarted ? none_standing(dumps.front(), dumps.back())
+                                     : standing(dumps.front(), dumps.back());
   }
   const auto is_file = [](const Facts& f) { return f.dump.has_value(); };
   const bool are_files = std::any_of(dumps.begin(), dumps.end(), is_file);
   if (is_dated) out.clock = interval ? Clock::Told : are_files ? Clock::Files : Clock::Source;
   out.is_of_one_command = are_of_one_command(dumps);
-  out.states = states_of(dumps, from_first_to_last(dumps, out.has_restarted), out);
+  out.is_partial = std::any_of(dumps.begin(), dumps.end(), lacks_rows);
+  out.states = states_of(dumps, out);
   return out;
 }
 
 void add_growth(Judgement& judgement, std::span<const Facts> dumps, const Series& series) {
-  const auto stood = from_first_to_last(dumps, series.has_restarted);
-  Grower grower(dumps, stood, series);
+  Grower grower(dumps, series);
   for (auto* verdicts : {&judgement.faults, &judgement.normal}) {
     for (const auto& v : *verdicts) grower.want(v.cases);
   }

@@ -3,6 +3,7 @@
 
 #include "diagnose/diagnose.h"
 #include "diagnose/relation.h"
+#include "diagnose/standing.h"
 
 #include <chrono>
 #include <optional>
@@ -38,6 +39,8 @@ struct Series {
   Clock clock = Clock::None;
   bool has_restarted = false;       // the system, in between
   bool is_of_one_command = true;    // else the one may show what the other does not
+  bool is_partial = false;          // one lacks rows, so that counts do not tell what grew
+  StoodThrough standing;            // from the first to the last
   std::vector<StateGrowth> states;  // of those that are in any dump
 };
 

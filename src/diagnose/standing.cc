@@ -107,7 +107,7 @@ struct Seeming {
 
 class Accidents {
  public:
-  Accidents(const Facts& earlier, const Facts& later, const Standing& standing) : ports_(earlier) {
+  Accidents(const Facts& earlier, const Facts& later, const StoodThrough& standing) : ports_(earlier) {
     ports_.add(later);
     for (const auto& c : earlier.table.connections) {
       if (is_passed_once(c.state)) ++of(c).before;
@@ -173,7 +173,7 @@ bool have_one_cookie(const Connection& a, const Connection& b) {
 }
 
 // Of those that are paired already.
-void find_sure(const Facts& earlier, const Facts& later, Standing& standing) {
+void find_sure(const Facts& earlier, const Facts& later, StoodThrough& standing) {
   std::optional<Accidents> accidents;
   uint32_t row = 0;
   for (const auto& c : later.table.connections) {
@@ -209,7 +209,7 @@ bool is_passed_once(State state) {
   return false;
 }
 
-Standing none_standing(const Facts& earlier, const Facts& later) {
+StoodThrough none_standing(const Facts& earlier, const Facts& later) {
   const auto before = earlier.table.connections.size();
   const auto now = later.table.connections.size();
   return {.earlier_of = std::vector<uint32_t>(now, kNoRow),
@@ -217,7 +217,7 @@ Standing none_standing(const Facts& earlier, const Facts& later) {
           .is_sure = std::vector<bool>(now)};
 }
 
-Standing standing(const Facts& earlier, const Facts& later) {
+StoodThrough standing(const Facts& earlier, const Facts& later) {
   auto out = none_standing(earlier, later);
   Earlier rows(earlier, tells_netns(earlier) && tells_netns(later));
   uint32_t row = 0;
@@ -233,7 +233,7 @@ Standing standing(const Facts& earlier, const Facts& later) {
   return out;
 }
 
-void date(const Facts& earlier, Facts& later, const Standing& standing, Milliseconds between) {
+void date(const Facts& earlier, Facts& later, const StoodThrough& standing, Milliseconds between) {
   auto& ages = later.table.told_ages;
   uint32_t row = 0;
   for (const auto& c : later.table.connections) {

@@ -118,6 +118,9 @@ std::string because(const Relation& r) {
       return fmt::format(
           "the ports of {} mirror, their addresses do not: an address translation (NAT) lies between",
           plural(r.count, "connection"));
+    case Token::Redacted:
+      return "one is redacted: other names stand for its addresses, in each file others; compare files that "
+             "are not";
     case Token::Nothing:
       return "neither has an address of the other: nothing is between them, or a proxy or an address "
              "translation (NAT) that "

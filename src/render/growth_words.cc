@@ -173,6 +173,8 @@ std::vector<std::string> series_lines(const Series& s) {
     out.emplace_back(
         "the dumps are of different commands: what one lacks it may only not show, so nothing is said of "
         "growth");
+  if (s.is_partial)
+    out.emplace_back("one of the dumps lacks rows, so nothing is said of growth: take it whole");
   if (!s.window)
     out.emplace_back(
         "how far they are apart is not known, so neither is how fast or how long: give --interval TIME");

@@ -245,7 +245,6 @@ void redact_futexes(Facts& facts, Random& random) {
 Facts redact(Facts facts, const Salt& salt) {
   std::seed_seq seed(salt.begin(), salt.end());
   Random random(seed);
-  constexpr std::string_view kRedacted = "redacted";
   facts.host = kRedacted;
   facts.boot_id = kRedacted;
   redact_addresses(facts, random);
