@@ -9,6 +9,7 @@ namespace whywait::pasted {
 namespace {
 
 constexpr size_t kChunk = size_t{256} << 10U;
+constexpr uint32_t kReplacement = 0xfffd;  // for half of a pair of UTF-16
 
 // What a line is seldom made of, so that most need no cleaning.
 constexpr std::array<bool, 256> kSuspicious = [] {
@@ -93,6 +94,7 @@ bool Lines::fill() {
     buffer_.erase(0, at_);
     at_ = 0;
   }
+  const auto held = buffer_.size();
   const bool as_it_is = encoding_ == Encoding::Bytes;
   auto& to = as_it_is ? buffer_ : undecoded_;
   const auto before = to.size();
@@ -102,7 +104,8 @@ bool Lines::fill() {
   at_end_ = n == 0;
   if (encoding_ == Encoding::Unknown) find_encoding();
   if (encoding_ == Encoding::Utf16Little || encoding_ == Encoding::Utf16Big) decode_utf16();
-  return !at_end_;
+  // What is shorter than a mark is given out at the end only.
+  return !at_end_ || buffer_.size() > held;
 }
 
 void Lines::find_encoding() {
@@ -127,12 +130,13 @@ void Lines::decode_utf16() {
   for (; i + 1 < undecoded_.size(); i += 2) {
     const auto unit = static_cast<uint32_t>(static_cast<uint8_t>(undecoded_[i + high])) << 8U |
                       static_cast<uint8_t>(undecoded_[i + 1 - high]);
+    const bool is_second = unit >= 0xdc00 && unit < 0xe000;
+    const auto first = std::exchange(surrogate_, 0);
+    if (first != 0 && !is_second) append_utf8(buffer_, kReplacement);
     if (unit >= 0xd800 && unit < 0xdc00) {
       surrogate_ = unit;
-    } else if (unit >= 0xdc00 && unit < 0xe000) {
-      append_utf8(buffer_,
-                  surrogate_ == 0 ? 0xfffd : 0x10000 + ((surrogate_ & 0x3ffU) << 10U) + (unit & 0x3ffU));
-      surrogate_ = 0;
+    } else if (is_second) {
+      append_utf8(buffer_, first == 0 ? kReplacement : 0x10000 + ((first & 0x3ffU) << 10U) + (unit & 0x3ffU));
     } else {
       append_utf8(buffer_, unit);
     }

@@ -159,9 +159,9 @@ class PowerShellRecords : public Parser {
   Taken take_json(std::string_view text, Sheet& sheet) {
     Taken taken = Taken::NotMine;
     const auto note = [&](Taken t) {
-      if (t == Taken::NotMine) return;
-      if (taken == Taken::Row && t == Taken::Row) ++further_;
-      if (taken == Taken::NotMine || t != Taken::Part) taken = t;
+      if (t == Taken::NotMine || (t == Taken::Part && taken != Taken::NotMine)) return;
+      if (taken != Taken::NotMine && taken != Taken::Part) sheet.also(taken);
+      taken = t;
     };
     while (true) {
       const auto open = text.find_first_of("\"}");
@@ -223,7 +223,6 @@ class PowerShellRecords : public Parser {
 
   Record record_;
   bool is_json_ = false;
-  uint64_t further_ = 0;
 };
 
 class PowerShellCsv : public Parser {

@@ -80,10 +80,8 @@ class Sockstat : public Parser {
     seen_ = true;
     // NetBSD parts the port by a dot, FreeBSD by a colon.
     const auto parting = words[at + 1].find_last_of(":.");
-    if (words[at + 1][parting] == '.')
-      sheet.of_system(System::NetBsd);
-    else
-      sheet.of_system(System::FreeBsd);
+    if (parting != std::string_view::npos)
+      sheet.of_system(words[at + 1][parting] == '.' ? System::NetBsd : System::FreeBsd);
     const auto state = at + 3 < words.size() ? state_word(words[at + 3]) : std::nullopt;
     return add(*local, *remote, state, owner_of(words[at - 2], words.from(1, at - 3), words[at - 1]),
                "sockstat", sheet);
