@@ -53,7 +53,8 @@ std::optional<size_t> command_at(const Words& words) {
 // `ss … state close-wait`: the rows do not say it again.
 std::optional<State> filtered_state(const Words& words) {
   for (size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i] == "state") return parse_state(words[i + 1]);
+    // To ss, those that are connected are in any state but two.
+    if (words[i] == "state" && words[i + 1] != "connected") return parse_state(words[i + 1]);
   }
   return std::nullopt;
 }
@@ -181,6 +182,7 @@ class Reader {
       if (!host.empty()) sheet_.of_host(host);
     }
     if (current_ != nullptr) end_record(*current_);
+    current_ = nullptr;
     sheet_.begin_section();
     in_other_section_ = false;
     sheet_.assume(filtered_state(words));

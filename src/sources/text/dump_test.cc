@@ -166,6 +166,16 @@ TEST(Dump, TheCommandSaysWhichStateItsRowsHave) {
                           "10.0.0.1:82 10.0.0.2:50002 UNKNOWN"));
 }
 
+// Of lsof, the first word of a row may be one that is typed as well.
+TEST(Dump, ProgramsThatAreCalledLikeCommands) {
+  const auto dump = read_text(
+      "COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME\n"
+      "sudo 812 root 9u IPv4 20911 0t0 TCP 10.0.0.1:80->10.0.0.2:50000 (CLOSE_WAIT)\n"
+      "ss 813 root 9u IPv4 20912 0t0 TCP 10.0.0.1:80->10.0.0.2:50001 (CLOSE_WAIT)\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT sudo[812]/9",
+                                      "10.0.0.1:80 10.0.0.2:50001 CLOSE_WAIT ss[813]/9"));
+}
+
 TEST(Dump, HoldersOfOneSocketStayTogether) {
   const auto dump = read_text(
       "COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME\n"
@@ -184,7 +194,7 @@ TEST(Dump, WhatOneCommandDoesNotTellAnotherMay) {
       "$ netstat -anpo\n"
       "tcp 1 0 10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT 812/shop keepalive (7.50/0/3)\n"
       "tcp 0 0 10.0.0.1:80 10.0.0.2:50001 TIME_WAIT - timewait (3.00/0/0)\n");
-  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT shop[812] shop[812]/9",
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT shop[812]/9",
                                       "10.0.0.1:80 10.0.0.2:50001 TIME_WAIT"));
   const auto& c = dump.facts.table.connections.front();
   EXPECT_EQ(c.printed_inode(), 20911U);
@@ -315,8 +325,8 @@ TEST(Dump, Ipv6ThatMayBeCutIsNobodysAddress) {
   EXPECT_TRUE(dump.facts.table.connections.front().remote.address.is_named());
   // One that does not fit tells that none is cut.
   const auto wide =
-      read_text(header + "tcp6 0 0 2001:db8:1:2:3:4:5:6:22 2001:db8::1:5100 ESTABLISHED\n" + row);
-  EXPECT_THAT(rows(wide), UnorderedElementsAre("[2001:db8:1:2:3:4:5:6]:22 [2001:db8::1]:5100 ESTABLISHED",
+      read_text(header + "tcp6 0 0 2001:db8:1:2:3:4:5:6:2222 2001:db8::1:5100 ESTABLISHED\n" + row);
+  EXPECT_THAT(rows(wide), UnorderedElementsAre("[2001:db8:1:2:3:4:5:6]:2222 [2001:db8::1]:5100 ESTABLISHED",
                                                "172.18.10.3:8080 [2001:db8::1234:567]:5100 CLOSE_WAIT"));
 }
 

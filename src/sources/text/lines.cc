@@ -71,6 +71,8 @@ size_t escape_at(std::string_view text) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
+std::string_view without_end(std::string_view line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
+
 // Marks before a line: of a quotation, of a match, of a comment, of a table.
 std::string_view without_marks(std::string_view line) {
   while (true) {
@@ -146,14 +148,16 @@ void Lines::decode_utf16() {
 
 std::optional<std::string_view> Lines::next_raw() {
   too_long_ = false;
+  const auto given = [this](size_t end, size_t next) {
+    const auto line = std::string_view(buffer_).substr(at_, end - at_);
+    at_ = next;
+    too_long_ = too_long_ || line.size() > kLongest;
+    return line.substr(0, kLongest);
+  };
   size_t searched = 0;
   while (true) {
     const auto end = buffer_.find('\n', at_ + searched);
-    if (end != std::string::npos) {
-      const auto line = std::string_view(buffer_).substr(at_, end - at_);
-      at_ = end + 1;
-      return line;
-    }
+    if (end != std::string::npos) return given(end, end + 1);
     searched = buffer_.size() - at_;
     if (searched > kLongest) {
       too_long_ = true;
@@ -162,15 +166,13 @@ std::optional<std::string_view> Lines::next_raw() {
     }
     if (fill()) continue;
     if (buffer_.size() == at_) return std::nullopt;
-    const auto line = std::string_view(buffer_).substr(at_);
-    at_ = buffer_.size();
-    return line;
+    return given(buffer_.size(), buffer_.size());
   }
 }
 
 std::string_view Lines::clean(std::string_view raw) {
   if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
-  if (!is_suspicious(raw)) return without_marks(raw);
+  if (!is_suspicious(raw)) return without_marks(without_end(raw));
   cleaned_.clear();
   for (size_t i = 0; i < raw.size();) {
     const auto rest = raw.substr(i);
@@ -190,15 +192,16 @@ std::string_view Lines::clean(std::string_view raw) {
   const auto last = cleaned_.find_last_not_of(' ');
   const bool is_table_row = last != std::string::npos && cleaned_[last] == '|' && cleaned_.find('|') < last;
   if (is_table_row) std::replace(cleaned_.begin(), cleaned_.end(), '|', ' ');
-  return without_marks(cleaned_);
+  return without_marks(without_end(cleaned_));
 }
 
 std::optional<Line> Lines::next() {
   const auto raw = next_raw();
   if (!raw) return std::nullopt;
-  Line line{.raw = *raw, .number = ++number_, .too_long = too_long_};
+  Line line{.raw = *raw, .number = ++number_, .too_long = too_long_, .after_blank = was_blank_};
   line.binary = std::memchr(raw->data(), 0, raw->size()) != nullptr;
   line.text = clean(*raw);
+  was_blank_ = line.text.find_first_not_of(' ') == std::string_view::npos;
   return line;
 }
 

@@ -233,9 +233,8 @@ class Netstat : public Parser {
     const auto parting = words[at].find_last_of(":.");
     const bool dotted = parting != std::string_view::npos && words[at][parting] == '.';
     if (dotted) {
-      if (header_.local_width > 0 && words[at].size() >= header_.local_width) local = cut_endpoint(words[at]);
-      if (header_.remote_width > 0 && words[at + 1].size() >= header_.remote_width)
-        remote = cut_endpoint(words[at + 1]);
+      if (fills(words[at], header_.local_width)) local = cut_endpoint(words[at]);
+      if (fills(words[at + 1], header_.remote_width)) remote = cut_endpoint(words[at + 1]);
     } else {
       sheet.of_system(System::Linux);
       is_wide_ = is_wide_ || std::max(words[at].size(), words[at + 1].size()) > kLinuxWidth;
@@ -243,6 +242,13 @@ class Netstat : public Parser {
       if (may_be_cut(words[at + 1])) remote = cut_endpoint(words[at + 1]);
     }
     return Ends{.local = *local, .remote = *remote, .next = at + 2, .dotted = dotted};
+  }
+
+  // Columns of other widths have room for every address, or are of a header that lost blanks on its way here.
+  static bool fills(std::string_view end, size_t width) {
+    constexpr size_t kPlain = 22;
+    constexpr size_t kWithAddresses = 18;  // -A
+    return (width == kPlain || width == kWithAddresses) && end.size() >= width;
   }
 
   // What fills its column to the last character. net-tools cuts an IPv6 address before it adds the port,

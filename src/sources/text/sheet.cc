@@ -36,6 +36,21 @@ bool is_same_socket(const Connection& a, const Connection& b) {
          b.state == State::Unknown;
 }
 
+// Of sorted ones: what is told twice, and what is told without a descriptor by one command and with it by
+// another.
+void drop_repeated(std::vector<Holder>& holders) {
+  const auto says_no_more = [](const Holder& a, const Holder& b) {
+    return a.inode == b.inode && a.pid == b.pid && (a.fd == b.fd || a.fd < 0);
+  };
+  std::vector<Holder> kept;
+  kept.reserve(holders.size());
+  for (const auto& h : holders) {
+    if (!kept.empty() && says_no_more(kept.back(), h)) kept.pop_back();
+    kept.push_back(h);
+  }
+  holders = std::move(kept);
+}
+
 // What the one does not tell, the other may.
 void add_what_is_missing(Connection& to, const Connection& from) {
   if (from.state != State::Unknown) to.state = from.state;  // the later word
@@ -193,7 +208,7 @@ Facts Sheet::finish() {
     give_numbers();
     holders_.unreadable = hides_holders_ ? 1 : 0;
     holders_.sort();
-    holders_.rows.erase(std::unique(holders_.rows.begin(), holders_.rows.end()), holders_.rows.end());
+    drop_repeated(holders_.rows);
     facts_.holders = std::move(holders_);
   }
   facts_.details = tl::unexpected(Missing::NotOffered);

@@ -64,7 +64,8 @@ class Sockstat : public Parser {
     for (size_t at = 4; at < words.size() && at < 12; ++at) {
       const bool follows = (is_number(words[at - 1]) || words[at - 1] == "?") &&
                            (is_number(words[at - 2]) || words[at - 2] == "?");
-      if (!follows) continue;
+      const bool is_procstat = at >= 5 && words[at - 5] == "s" && words[at - 4] == "-";
+      if (!follows || is_procstat) continue;
       if (is_tcp(words[at])) return take_row(words, at, sheet);
       if (seen_ && is_other_protocol(words[at])) return Taken::Other;
     }
