@@ -25,6 +25,7 @@ inline void expect(bool kept, const std::string& what) {
   if (!kept) throw Broken(what);
 }
 
+void saved(std::string_view bytes);                                      // a saved file
 void lines(std::string_view bytes);                                      // the frame around all dumps
 void dump(std::string_view bytes);                                       // the format is recognised
 void dump_of_format(const std::string& format, std::string_view bytes);  // as with --format

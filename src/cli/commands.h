@@ -31,6 +31,13 @@ struct LabOptions {
 };
 int lab(const Common& common, const LabOptions& options);
 
+struct SaveOptions {
+  std::string file;     // "-": stdout
+  bool redact = false;  // other names for all that names something
+  bool force = false;   // replace what is there
+};
+int save(const Common& common, const SaveOptions& options);
+
 // Reads this machine and judges it, with no more rights than that needs.
 struct Diagnosis {
   Facts facts;

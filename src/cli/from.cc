@@ -2,6 +2,7 @@
 
 #include "cli/output.h"
 #include "linux/fd.h"
+#include "sources/saved/saved.h"
 #include "sources/text/dump.h"
 
 #include <algorithm>
@@ -138,24 +139,68 @@ void show(const std::vector<pasted::Skipped>& skipped, std::string_view name) {
   note(text.empty() ? fmt::format("{}: no line was skipped\n", printable(name)) : text);
 }
 
-std::optional<Facts> read_dump(File& file, const From& from) {
-  int error = 0;
-  std::string beginning;
-  const auto bytes = [&](std::span<char> room) -> size_t {
-    const auto n = read_some(file.fd.get(), room);
-    if (n < 0) error = errno;
-    const auto count = static_cast<size_t>(std::max<ssize_t>(n, 0));
-    if (beginning.empty()) beginning.assign(room.data(), std::min<size_t>(count, 16));
-    return count;
-  };
-  auto dump = pasted::read(bytes, {.format = from.format, .keep_skipped = from.show_skipped});
-  if (error != 0) {
-    complain(fmt::format("reading {} failed: {}; what was read of it is not used", printable(file.name),
-                         reason(error)));
-    return std::nullopt;
+// The bytes of a file, the first of which tell what it is.
+class Bytes {
+ public:
+  explicit Bytes(int fd) : fd_(fd) {
+    while (beginning_.size() < kEnough && fill()) {
+    }
   }
+
+  std::string_view beginning() const { return beginning_; }
+  int error() const { return error_; }
+
+  size_t read(std::span<char> room) {
+    const auto left = beginning_.size() - given_;
+    if (left == 0) return read_more(room);
+    const auto n = std::min(left, room.size());
+    std::copy_n(beginning_.data() + given_, n, room.data());
+    given_ += n;
+    return n;
+  }
+
+ private:
+  static constexpr size_t kEnough = 16;
+
+  size_t read_more(std::span<char> room) {
+    const auto n = read_some(fd_, room);
+    if (n < 0) error_ = errno;
+    return static_cast<size_t>(std::max<ssize_t>(n, 0));
+  }
+  bool fill() {
+    std::array<char, kEnough> room{};
+    const auto n = read_more(room);
+    beginning_.append(room.data(), n);
+    return n > 0;
+  }
+
+  int fd_;
+  int error_ = 0;
+  std::string beginning_;
+  size_t given_ = 0;
+};
+
+bool has_failed(const File& file, const Bytes& bytes) {
+  if (bytes.error() == 0) return false;
+  complain(fmt::format("reading {} failed: {}; what was read of it is not used", printable(file.name),
+                       reason(bytes.error())));
+  return true;
+}
+
+std::optional<Facts> read_saved(const File& file, Bytes& bytes) {
+  auto facts = saved::read([&](std::span<char> room) { return bytes.read(room); });
+  if (has_failed(file, bytes)) return std::nullopt;
+  if (facts) return std::move(*facts);
+  complain(fmt::format("{} {}", printable(file.name), facts.error()));
+  return std::nullopt;
+}
+
+std::optional<Facts> read_dump(const File& file, Bytes& bytes, const From& from) {
+  auto dump = pasted::read([&](std::span<char> room) { return bytes.read(room); },
+                           {.format = from.format, .keep_skipped = from.show_skipped});
+  if (has_failed(file, bytes)) return std::nullopt;
   if (from.show_skipped) show(dump.skipped, file.name);
-  if (dump.has_nothing()) return without_rows(file, dump, beginning);
+  if (dump.has_nothing()) return without_rows(file, dump, bytes.beginning());
   auto& facts = dump.facts;
   facts.dump->name = file.name;
   if (!dump.skipped.empty())
@@ -164,7 +209,8 @@ std::optional<Facts> read_dump(File& file, const From& from) {
   const bool is_file = S_ISREG(file.status.st_mode);
   facts.taken_at = is_file ? std::chrono::system_clock::from_time_t(file.status.st_mtim.tv_sec)
                            : std::chrono::system_clock::now();
-  if (facts.host.empty()) facts.host = file.name == "-" ? "standard input" : file.name;
+  if (facts.host.empty())
+    facts.host = file.name == "-" ? "standard input" : file.name.substr(file.name.rfind('/') + 1);
   return std::move(facts);
 }
 
@@ -179,7 +225,9 @@ std::optional<std::vector<Facts>> facts_from(const From& from) {
   for (const auto& name : from.files) {
     auto file = open(name);
     if (!file) return std::nullopt;
-    auto facts = read_dump(*file, from);
+    Bytes bytes(file->fd.get());
+    auto facts =
+        saved::is_saved(bytes.beginning()) ? read_saved(*file, bytes) : read_dump(*file, bytes, from);
     if (!facts) return std::nullopt;
     out.push_back(std::move(*facts));
   }

@@ -10,9 +10,9 @@
 namespace whywait::cli {
 
 struct From {
-  std::vector<std::string> files;  // "-" is standard input
-  std::string format;              // empty: recognised by content
-  bool show_skipped = false;       // list the lines that were not understood, on stderr
+  std::vector<std::string> files;        // "-" is standard input
+  std::string format;                    // empty: recognised by content
+  bool show_skipped = false;             // list the lines that were not understood, on stderr
   std::optional<Milliseconds> interval;  // between two dumps, where the times of the files do not tell it
 };
 

@@ -65,7 +65,47 @@ Judgement judge_with(live::Live& source, const Target& target, Facts& facts) {
 
 }  // namespace
 
+namespace {
+
+int print(const Common& common, const render::Inspection& inspection) {
+  return answer(common.json ? portrait_json(inspection)
+                            : portrait_text(inspection, style_of(STDOUT_FILENO, kPipeWidth)));
+}
+
+int inspect_from(const Common& common, const Target& target) {
+  const auto began = std::chrono::steady_clock::now();
+  if (common.from.files.size() > 1) {
+    complain("inspect takes one --from; the bare command compares several");
+    return 2;
+  }
+  auto all = facts_from(common.from);
+  if (!all) return 1;
+  const auto d = diagnose_offline(std::move(all->front()));
+  const auto portrait = make_portrait(d.facts, d.judgement, target);
+  const auto* pid = std::get_if<Pid>(&target);
+  if (pid != nullptr && portrait.rows.empty() && !d.facts.processes.contains(*pid)) {
+    complain(fmt::format(
+        "no process {} is named there. `whywait list --from …` shows who is; a port is written :{}.",
+        number(*pid), number(*pid)));
+    return 1;
+  }
+  if (pid == nullptr && portrait.rows.empty()) {
+    complain(why_no_rows(target, d.facts));
+    return 1;
+  }
+  const std::vector<std::string> no_ways;
+  return print(common,
+               {.facts = d.facts,
+                .judgement = d.judgement,
+                .portrait = portrait,
+                .ways = no_ways,
+                .took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began)});
+}
+
+}  // namespace
+
 int inspect(const Common& common, const Target& target) {
+  if (!common.from.files.empty()) return inspect_from(common, target);
   const auto began = std::chrono::steady_clock::now();
   const auto* pid = std::get_if<Pid>(&target);
   if (const auto why = pid == nullptr ? std::nullopt : why_no_process(*pid)) {
@@ -88,8 +128,7 @@ int inspect(const Common& common, const Target& target) {
       .portrait = portrait,
       .ways = source.notes(),
       .took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began)};
-  const int status = answer(common.json ? portrait_json(inspection)
-                                        : portrait_text(inspection, style_of(STDOUT_FILENO, kPipeWidth)));
+  const int status = print(common, inspection);
   return whywait::status(facts, judgement) == Status::Unknown ? 1 : status;
 }
 

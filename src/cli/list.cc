@@ -63,6 +63,10 @@ int print(const Common& common, const render::Listing& listing) {
 }
 
 int list_from(const Common& common, const Selection& selection) {
+  if (common.from.files.size() > 1) {
+    complain("list takes one --from; the bare command compares several");
+    return 2;
+  }
   auto all = facts_from(common.from);
   if (!all) return 1;
   const auto d = diagnose_offline(std::move(all->front()));

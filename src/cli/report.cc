@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "linux/privileges.h"
+#include "render/comparison.h"
 
 #include <unistd.h>
 
@@ -43,9 +44,20 @@ int print(const Common& common, const Diagnosis& d) {
 }
 
 int report_from(const Common& common) {
+  const auto began = std::chrono::steady_clock::now();
   auto all = facts_from(common.from);
   if (!all) return 1;
-  return print(common, diagnose_offline(std::move(all->front())));
+  const auto took = [&] {
+    return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
+  };
+  if (all->size() > 1) {
+    const auto c = compare(std::move(*all), common.from.interval, offer_no_more);
+    return answer(common.json ? render::comparison_json(c, took())
+                              : render::comparison_text(c, took(), style_of(STDOUT_FILENO, kPipeWidth)));
+  }
+  auto d = diagnose_offline(std::move(all->front()));
+  d.took = took();
+  return print(common, d);
 }
 
 }  // namespace

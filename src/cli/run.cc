@@ -35,6 +35,7 @@ struct Invocation {
   Target target;
   std::string word;
   LabOptions lab;
+  SaveOptions save;
   std::string hold;
   std::function<int()> command;
 };
@@ -151,6 +152,15 @@ void add_lab(CLI::App& app, Invocation& in) {
   lab->callback([&in] { in.command = [&in] { return cli::lab(in.common, in.lab); }; });
 }
 
+void add_save(CLI::App& app, Invocation& in) {
+  auto* save = app.add_subcommand("save", "what is known now, in a file for whywait --from");
+  save->add_option("file", in.save.file, "which; - is stdout")->type_name("FILE")->required();
+  save->add_flag("--redact", in.save.redact, "other names for addresses, hosts, processes and users");
+  save->add_flag("--force", in.save.force, "replace a file that is there");
+  save->fallthrough();
+  save->callback([&in] { in.command = [&in] { return cli::save(in.common, in.save); }; });
+}
+
 int run_parsed(CLI::App& app, Invocation& in, int argc, char** argv) {
   try {
     app.parse(argc, argv);
@@ -185,6 +195,7 @@ int run(int argc, char** argv) {
     add_inspect(app, in);
     add_explain(app, in);
     add_lab(app, in);
+    add_save(app, in);
     app.footer("\nExit status: 0 done, 1 failed, 2 usage. The colours obey NO_COLOR.");
     return run_parsed(app, in, argc, argv);
   } catch (const std::exception& e) {

@@ -1,8 +1,10 @@
 #include "core/address.h"
 
 #include "core/row_index.h"
+#include "core/text.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <unordered_map>
 #include <vector>
@@ -45,21 +47,16 @@ bool is_harmless(char c) {
   return c > ' ' && c <= '~' && std::string_view("\"'`<>&\\[]").find(c) == std::string_view::npos;
 }
 
-// Bytes of the character of UTF-8 that begins here, if it is a letter: from U+00C0 on, but for the block that
-// reorders and hides text and what lies above the letters of all living scripts.
-size_t letter_at(std::string_view text) {
-  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
-  const auto goes_on = [&](size_t i) { return (byte(i) & 0xc0U) == 0x80; };
-  if (byte(0) >= 0xc3 && byte(0) <= 0xdf && goes_on(1)) return 2;
-  if (byte(0) < 0xe0 || byte(0) > 0xed || !goes_on(1) || !goes_on(2)) return 0;
-  const auto code = (byte(0) & 0x0fU) << 12U | (byte(1) & 0x3fU) << 6U | (byte(2) & 0x3fU);
-  return code >= 0x900 && (code < 0x2000 || code >= 0x3041) && code < 0xd7a4 ? 3 : 0;
+// Letters of living scripts; nothing that reorders or hides text.
+bool is_letter(char32_t c) {
+  return (c >= 0xc0 && c < 0x600) || (c >= 0x900 && c < 0x2000) || (c >= 0x3041 && c < 0xd7a4);
 }
 
 std::string harmless(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const auto length = is_harmless(text[0]) ? 1 : letter_at(text);
+    const auto letter = first_code_point(text);
+    const size_t length = is_harmless(text[0]) ? 1 : letter && is_letter(letter->value) ? letter->length : 0;
     if (out.size() + std::max<size_t>(length, 1) > kNameRoom) break;
     out += length == 0 ? "?" : text.substr(0, length);
     text.remove_prefix(std::max<size_t>(length, 1));
@@ -188,6 +185,22 @@ size_t text_length(const Endpoint& endpoint) {
       kOctets[b[12]].length + kOctets[b[13]].length + kOctets[b[14]].length + kOctets[b[15]].length;
   const size_t digits = port > 9999 ? 5 : port > 999 ? 4 : port > 99 ? 3 : port > 9 ? 2 : 1;
   return static_cast<size_t>(octets) + std::string_view("...:").size() + digits;
+}
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto* end = text.data() + text.size();
+  uint16_t port = 0;
+  const auto [stopped, error] = std::from_chars(text.data() + colon + 1, end, port);
+  auto host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  // Without brackets, the last group of an IPv6 address would pass for the port.
+  const bool is_v6 = host.find(':') != std::string_view::npos;
+  const auto address = Address::parse(host);
+  if (error != std::errc() || stopped != end || !address || is_v6 != bracketed) return std::nullopt;
+  return Endpoint{.address = *address, .port = port};
 }
 
 std::string text(const Address& address) {

@@ -50,6 +50,9 @@ std::string text(const Address& address);
 // 10.0.0.1:80, [2001:db8::1]:80, localhost:80. Where the port is not known either, the name stands for both.
 std::string text(const Endpoint& endpoint);
 
+// That text again: with brackets around IPv6, without them around IPv4. Nothing for any other.
+std::optional<Endpoint> parse_endpoint(std::string_view text);
+
 // The same text, written to where there is room for kAddressRoom or kEndpointRoom bytes, all of which it may
 // overwrite. Gives the end of the text; no NUL follows.
 inline constexpr size_t kNameRoom = 80;

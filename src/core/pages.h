@@ -52,6 +52,7 @@ class Pages {
     Owner* owner_ = nullptr;
     size_t at_ = 0;
   };
+  using value_type = T;
   using iterator = Iterator<Pages, T>;
   using const_iterator = Iterator<const Pages, const T>;
 

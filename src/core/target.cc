@@ -18,18 +18,10 @@ std::optional<uint32_t> parse_number(std::string_view text, uint32_t most) {
   return value;
 }
 
-std::optional<Endpoint> parse_endpoint(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const auto port = parse_number(text.substr(colon + 1), kLargestPort);
-  auto host = text.substr(0, colon);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  // Without brackets, the last group of an IPv6 address would pass for the port.
-  const bool is_v6 = host.find(':') != std::string_view::npos;
-  const auto address = Address::parse(host);
-  if (!port || !address || is_v6 != bracketed) return std::nullopt;
-  return Endpoint{.address = *address, .port = static_cast<uint16_t>(*port)};
+// With a port, which a connection always has.
+std::optional<Endpoint> parse_end(std::string_view text) {
+  const auto end = parse_endpoint(text);
+  return end && end->port != 0 ? end : std::nullopt;
 }
 
 }  // namespace
@@ -42,8 +34,8 @@ std::optional<Target> parse_target(std::string_view text) {
   if (const auto pid = parse_number(text, kLargestPid)) return Pid{static_cast<int32_t>(*pid)};
   const auto between = text.find('-');
   if (between == std::string_view::npos) return std::nullopt;
-  const auto one = parse_endpoint(text.substr(0, between));
-  const auto other = parse_endpoint(text.substr(between + 1));
+  const auto one = parse_end(text.substr(0, between));
+  const auto other = parse_end(text.substr(between + 1));
   return one && other ? std::optional<Target>(Ends{*one, *other}) : std::nullopt;
 }
 

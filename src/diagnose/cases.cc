@@ -92,7 +92,8 @@ Again again(const Connection& before, const TcpInfo* info, const Later& now) {
 constexpr uint16_t kEphemeralFrom = 32768;
 
 std::pair<Side, Endpoint> place_of(Landscape& land, const Connection& c, bool has_listener) {
-  const Endpoint port{.address = {}, .port = c.local.port};
+  // Where a dump names a port that is not known here, the name is all there is to tell services apart.
+  const Endpoint port = c.local.port == 0 ? c.local : Endpoint{.address = {}, .port = c.local.port};
   if (has_listener) return {Side::Server, port};
   const bool listened_there = c.remote.address.is_loopback() && land.is_listened_on(c.netns, c.remote.port);
   if (listened_there || (c.local.port >= kEphemeralFrom && c.remote.port < kEphemeralFrom)) {

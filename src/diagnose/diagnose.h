@@ -1,6 +1,7 @@
 // Facts → judgement. Pure: what a rule lacks is asked of `collect`, and everything is judged again.
 #pragma once
 
+#include "diagnose/growth.h"
 #include "diagnose/wait_chain.h"
 #include "rules/case.h"
 #include "rules/outcome.h"
@@ -21,6 +22,9 @@ struct Verdict {
   std::vector<Case> cases;  // never empty
   std::string id;           // the same for the same fault in every run on this host
   WaitChain chain;          // from the first of the culprits
+  // Where earlier dumps of the host are known.
+  std::optional<Growth> growth{};
+  std::optional<Exhaustion> exhausts{};
 };
 
 struct Open {
@@ -30,6 +34,7 @@ struct Open {
   // reason.
   std::vector<Need> needs;
   std::vector<Doubt> doubts;
+  std::optional<Growth> growth{};
 };
 
 struct Judgement {

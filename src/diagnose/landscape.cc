@@ -73,6 +73,7 @@ uint32_t Landscape::listeners_of(const Connection& c) {
 }
 
 bool Landscape::is_shared(Netns netns, uint16_t local_port) {
+  if (local_port == 0) return false;  // not known
   if (!ports_) {
     ports_.emplace();
     for (const auto& c : facts_.table.connections) {

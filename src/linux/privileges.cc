@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
+#include <vector>
 
 #include <cap-ng.h>
 #include <sys/prctl.h>
@@ -10,22 +12,22 @@ namespace whywait::linux_os {
 namespace {
 
 // setns(); /proc/PID/fd, task/TID/syscall; /proc/PID/fd of another user; the rows of other namespaces.
-constexpr std::array kNeeded = {CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_NET_ADMIN};
+constexpr std::array kReading = {CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_NET_ADMIN};
+constexpr std::array kReadingAndFiles = {CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_NET_ADMIN,
+                                         CAP_DAC_OVERRIDE};
 
-}  // namespace
-
-Result<void> keep_reading_rights_only() {
+Result<void> keep_only(std::span<const int> needed) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("give up new privileges");
   if (capng_get_caps_process() != 0) return failed("read the own capabilities");
-  std::array<bool, kNeeded.size()> had{};
-  for (size_t i = 0; i < kNeeded.size(); ++i) {
-    had.at(i) = capng_have_capability(CAPNG_PERMITTED, static_cast<unsigned>(kNeeded.at(i))) != 0;
+  std::vector<unsigned> had;
+  for (const auto capability : needed) {
+    const auto number = static_cast<unsigned>(capability);
+    if (capng_have_capability(CAPNG_PERMITTED, number) != 0) had.push_back(number);
   }
   capng_clear(CAPNG_SELECT_CAPS);
-  for (size_t i = 0; i < kNeeded.size(); ++i) {
-    if (!had.at(i)) continue;
+  for (const auto capability : had) {
     const auto both = static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED);
-    if (capng_update(CAPNG_ADD, both, static_cast<unsigned>(kNeeded.at(i))) != 0) {
+    if (capng_update(CAPNG_ADD, both, capability) != 0) {
       errno = EINVAL;
       return failed("choose capabilities");
     }
@@ -33,5 +35,11 @@ Result<void> keep_reading_rights_only() {
   if (capng_apply(CAPNG_SELECT_CAPS) != 0) return failed("give up capabilities");
   return {};
 }
+
+}  // namespace
+
+Result<void> keep_reading_rights_only() { return keep_only(kReading); }
+
+Result<void> keep_reading_and_file_rights() { return keep_only(kReadingAndFiles); }
 
 }  // namespace whywait::linux_os

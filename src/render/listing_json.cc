@@ -85,6 +85,10 @@ void put_holders(std::span<const Holder> holders, ProcessTexts& processes, Chunk
   for (const auto& h : holders) {
     if (&h != &holders.front()) out.put(",");
     out.put(processes.of(h.pid).text);
+    if (h.fd < 0) {
+      out.put("null}");
+      continue;
+    }
     out.end(fmt::format_to(out.room(kRoom), FMT_COMPILE("{}}}"), h.fd));
   }
 }
@@ -99,7 +103,8 @@ void put_reason(std::string_view reason, Chunks& out) {
 bool listing_json(const Listing& listing, const Sink& sink) {
   const Rows rows(listing);
   ProcessTexts processes([&](Pid pid) {
-    return fmt::format(R"({{"pid":{},"name":{},"fd":)", number(pid), dump(process_name(listing.facts, pid)));
+    const auto id = number(pid) < 0 ? std::string("null") : std::to_string(number(pid));
+    return fmt::format(R"({{"pid":{},"name":{},"fd":)", id, dump(process_name(listing.facts, pid)));
   });
   Chunks out(sink);
   rows.each([&](const Row& row) {

@@ -27,7 +27,8 @@ class Table {
  public:
   explicit Table(const Listing& listing)
       : listing_(listing), rows_(listing), processes_([&facts = listing.facts](Pid pid) {
-          return fmt::format("{}[{}]:", printable(process_name(facts, pid)), number(pid));
+          const auto name = printable(process_name(facts, pid));
+          return number(pid) < 0 ? name : fmt::format("{}[{}]", name, number(pid));
         }) {}
 
   // Of every column; that of the last one only where it is asked for.
@@ -184,7 +185,8 @@ size_t Table::holders_width(const Row& row) {
   if (holders.empty()) return width(no_owner_because(listing_, row.index)) + 4;
   size_t columns = holders.size() - 1;
   for (const auto& h : holders) {
-    columns += processes_.of(h.pid).width + fmt::formatted_size(FMT_COMPILE("{}"), h.fd);
+    columns += processes_.of(h.pid).width;
+    if (h.fd >= 0) columns += 1 + fmt::formatted_size(FMT_COMPILE("{}"), h.fd);
   }
   return columns;
 }
@@ -199,7 +201,7 @@ void Table::put_holders(const Row& row, Chunks& out) {
   for (const auto& h : holders) {
     if (&h != &holders.front()) out.put(" ");
     out.put(processes_.of(h.pid).text);
-    out.end(fmt::format_to(out.room(kCellRoom), FMT_COMPILE("{}"), h.fd));
+    if (h.fd >= 0) out.end(fmt::format_to(out.room(kCellRoom), FMT_COMPILE(":{}"), h.fd));
   }
 }
 

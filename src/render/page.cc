@@ -1,5 +1,6 @@
 #include "render/page.h"
 
+#include "core/text.h"
 #include "render/chunks.h"
 
 #include <algorithm>
@@ -15,28 +16,6 @@ namespace whywait::render {
 namespace {
 
 constexpr size_t kLabel = 11;
-
-struct CodePoint {
-  char32_t value;
-  size_t length;
-};
-
-// Nothing for a sequence that is not well-formed UTF-8 (Unicode 15, table 3-7).
-std::optional<CodePoint> decode(std::string_view s) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(s[i]); };
-  const auto first = byte(0);
-  if (first < 0x80) return CodePoint{first, 1};
-  const size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || s.size() < length) return std::nullopt;
-  char32_t value = first & (0xffU >> (length + 1));
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80) return std::nullopt;
-    value = value << 6U | (byte(i) & 0x3fU);
-  }
-  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-  if (overlong || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return std::nullopt;
-  return CodePoint{value, length};
-}
 
 // C0, DEL, C1; zero-width characters, direction marks and overrides, line separators, the byte order mark,
 // tags.
@@ -78,7 +57,7 @@ size_t bytes_of(std::string_view word, size_t columns) {
 std::string printable(std::string_view hostile) {
   std::string out;
   while (!hostile.empty()) {
-    const auto c = decode(hostile);
+    const auto c = first_code_point(hostile);
     const size_t length = c ? c->length : 1;
     if (c && is_harmless(c->value)) {
       out += hostile.substr(0, length);
@@ -138,16 +117,6 @@ std::string labelled(std::string_view label, std::string_view text, const Style&
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out + "\n";
-}
-
-std::string grouped(uint64_t number) {
-  const auto digits = fmt::format("{}", number);
-  std::string out;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
-    out += digits[i];
-  }
-  return out;
 }
 
 std::string plural(uint64_t count, std::string_view noun) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/age.h"
+#include "core/text.h"
 
 #include <chrono>
 #include <string>
@@ -29,7 +30,6 @@ size_t width(std::string_view text);
 std::string labelled(std::string_view label, std::string_view text, const Style& style,
                      Tone tone = Tone::Strong);
 
-std::string grouped(uint64_t number);                       // 4,812
 std::string plural(uint64_t count, std::string_view noun);  // 1 connection, 4,812 connections
 std::string duration(Milliseconds length);                  // 350 ms, 20 s, 1h16m, 3d4h
 std::string text(const Age& age);                           // 20 s, 1h16m to 1h20m, at least 3d4h

@@ -100,7 +100,7 @@ class Portrayer {
     const auto& p = facts_.process(s.pid);
     if (p) {
       out["command_line"] = p->command_line;
-      out["start_time"] = rfc3339(p->started);
+      out["start_time"] = facts_.dump ? Json() : Json(rfc3339(p->started));
       out["unit"] = or_none(p->unit);
       out["container"] = or_none(p->container);
       out["frozen"] = p->frozen ? Json(*p->frozen) : Json();

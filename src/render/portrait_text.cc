@@ -84,7 +84,9 @@ class Text {
     std::vector<std::string> parts;
     for (const auto& h : holders) {
       if (parts.size() == kHoldersShown) break;
-      parts.push_back(fmt::format("{}[{}]:{}", printable(process_name(facts_, h.pid)), number(h.pid), h.fd));
+      auto part = fmt::format("{}[{}]", printable(process_name(facts_, h.pid)), number(h.pid));
+      if (h.fd >= 0) part += fmt::format(":{}", h.fd);
+      parts.push_back(std::move(part));
     }
     return fmt::format("held by {}{}", fmt::join(parts, " "), and_more(holders.size(), parts.size()));
   }
@@ -119,6 +121,7 @@ class Text {
       line(fmt::format("runs {}{}", printable(command.substr(0, kCommandShown)),
                        command.size() > kCommandShown ? "..." : ""));
     }
+    if (facts_.dump) return;  // which tells no more
     const auto age = std::chrono::duration_cast<Milliseconds>(facts_.taken_at - process->started);
     line(fmt::format("started {}, {} ago", rfc3339(process->started),
                      duration(std::max(age, Milliseconds(0)))));

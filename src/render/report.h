@@ -1,7 +1,7 @@
 // The answer of the bare command.
 #pragma once
 
-#include "diagnose/diagnose.h"
+#include "diagnose/series.h"
 #include "render/page.h"
 
 #include <string>
@@ -12,6 +12,7 @@ struct Report {
   const Facts& facts;
   const Judgement& judgement;
   Milliseconds took{0};
+  const Series* series = nullptr;  // where there are earlier dumps of the host
 };
 
 std::string report_text(const Report& report, const Style& style);

@@ -1,7 +1,9 @@
 #include "render/chain_json.h"
+#include "render/growth_json.h"
 #include "render/ids.h"
 #include "render/json.h"
 #include "render/report.h"
+#include "render/report_object.h"
 #include "render/steps.h"
 #include "render/words.h"
 
@@ -42,10 +44,12 @@ std::map<Pid, uint32_t> shares(std::span<const Case> cases) {
   return out;
 }
 
+// A dump may name a program and no pid, and never when it started.
 Json process_json(Pid pid, uint32_t n, const Facts& facts) {
   const auto& p = facts.process(pid);
-  return {{"pid", number(pid)},
-          {"start_time", p ? Json(rfc3339(p->started)) : Json()},
+  const bool has_start = p && !facts.dump;
+  return {{"pid", number(pid) < 0 ? Json() : Json(number(pid))},
+          {"start_time", has_start ? Json(rfc3339(p->started)) : Json()},
           {"name", p ? Json(p->name) : Json()},
           {"count", n}};
 }
@@ -118,7 +122,9 @@ Json blocked_json(const Finding& f) {
 // Half of what there is begins to be worth a word.
 constexpr double kWorthAWord = 0.5;
 
-Json exhausts_json(const Finding& f) {
+Json exhausts_json(const Verdict& v, const Facts& facts) {
+  if (v.exhausts) return forecast_json(*v.exhausts, facts);
+  const auto& f = v.finding;
   int64_t used = 0;
   int64_t limit = 0;
   for (const auto& e : f.evidence) {
@@ -184,8 +190,8 @@ Json verdict_json(const Verdict& v, const Facts& facts) {
           {"blocked_on", blocked_json(f)},
           {"wait_chain", chain_json(v.chain, facts)},
           {"age", age_json(v.cases)},
-          {"growth", nullptr},
-          {"exhausts", exhausts_json(f)},
+          {"growth", growth_json(v.growth)},
+          {"exhausts", exhausts_json(v, facts)},
           {"evidence", evidence_json(f)},
           {"ruled_out", ruled_out_json(f)},
           {"remedy", remedy_json(v, facts)}};
@@ -200,7 +206,7 @@ Json open_json(const Open& open, const Facts& facts) {
   for (const auto c : open.candidates) candidates.push_back(id(c));
   auto missing = Json::array();
   for (const auto& need : open.needs) missing.push_back(absence_json(absence(need, facts), "how_to_know"));
-  for (const auto doubt : open.doubts) missing.push_back(absence_json(absence(doubt), "how_to_know"));
+  for (const auto doubt : open.doubts) missing.push_back(absence_json(absence(doubt, facts), "how_to_know"));
   // The first candidate is the cause that was judged; the others are what fits as well.
   for (size_t i = 1; i < open.candidates.size(); ++i) {
     missing.push_back(absence_json(rivalry(open.candidates[i]), "how_to_know"));
@@ -217,13 +223,31 @@ Json open_json(const Open& open, const Facts& facts) {
           {"remote", remote_json(ends)},
           {"remote_total", ends.size()},
           {"age", age_json(open.cases)},
+          {"growth", growth_json(open.growth)},
           {"candidates", candidates},
           {"missing", missing}};
 }
 
+Json dump_json(const Facts& facts) {
+  if (!facts.dump) return nullptr;
+  const auto& d = *facts.dump;
+  auto counted = Json::object();
+  for (const auto& [state, n] : facts.tally) counted[std::string(name(state))] = n;
+  return {{"name", d.name},
+          {"rows", d.rows},
+          {"repeated", d.repeated},
+          {"unconnected", d.unconnected},
+          {"other_protocols", d.others},
+          {"titles", d.furniture},
+          {"skipped", d.skipped},
+          {"first_skipped", d.skipped > 0 ? Json(d.first_skipped) : Json()},
+          {"cut_short", d.cut_short},
+          {"counted", counted}};
+}
+
 }  // namespace
 
-std::string report_json(const Report& r) {
+Json report_object(const Report& r) {
   const auto& f = r.facts;
   auto states = Json::object();
   for (const auto& [state, n] : r.judgement.states) states[std::string(name(state))] = n;
@@ -235,19 +259,23 @@ std::string report_json(const Report& r) {
   for (const auto& open : r.judgement.undecided) undecided.push_back(open_json(open, f));
   auto not_seen = Json::array();
   for (const auto& gap : f.gaps) not_seen.push_back(absence_json(absence(gap, f), "remedy"));
-  return dump({{"schema", "whywait.report/1"},
-               {"host", f.host},
-               {"boot_id", f.boot_id},
-               {"taken_at", rfc3339(f.taken_at)},
-               {"took_ms", r.took.count()},
-               {"source", f.source},
-               {"status", id(status(f, r.judgement))},
-               {"states", states},
-               {"findings", findings},
-               {"normal", normal},
-               {"undecided", undecided},
-               {"not_seen", not_seen}}) +
-         "\n";
+  Json out = {{"schema", "whywait.report/1"},
+              {"host", f.host},
+              {"boot_id", f.boot_id},
+              {"taken_at", rfc3339(f.taken_at)},
+              {"took_ms", r.took.count()},
+              {"source", f.source},
+              {"status", id(status(f, r.judgement))},
+              {"states", states},
+              {"dump", dump_json(f)},
+              {"findings", findings},
+              {"normal", normal},
+              {"undecided", undecided},
+              {"not_seen", not_seen}};
+  if (r.series != nullptr) out["series"] = series_json(*r.series);
+  return out;
 }
+
+std::string report_json(const Report& r) { return dump(report_object(r)) + "\n"; }
 
 }  // namespace whywait::render

@@ -1,4 +1,6 @@
 #include "render/chain_words.h"
+#include "render/elsewhere.h"
+#include "render/growth_words.h"
 #include "render/ids.h"
 #include "render/report.h"
 #include "render/steps.h"
@@ -91,6 +93,8 @@ std::string fault_text(const Verdict& v, const Facts& facts, const Style& style)
     out += labelled(label, line, style);
     label = "";
   }
+  if (v.growth) out += labelled("GROWTH", growth_line(*v.growth), style);
+  if (const auto line = runs_out_line(v, facts); !line.empty()) out += labelled("RUNS OUT", line, style);
   label = "WAITS FOR";
   for (const auto& line : chain_lines(v.chain, facts)) {
     out += labelled(label, line, style);
@@ -142,6 +146,39 @@ std::string next_text(const std::vector<Step>& steps, const Style& style) {
   return out;
 }
 
+// What is sure of connections in CLOSE_WAIT, whatever the cause.
+std::string known_line(const Open& open, const Facts& facts) {
+  if (open.cases.front().state != State::CloseWait) return {};
+  uint64_t unread = 0;
+  uint32_t with_unread = 0;
+  for (const auto& c : open.cases) {
+    for (const auto& m : c.members) {
+      const auto queued = facts.table.connections[m.index].recv_q().value_or(0);
+      if (c.fin == Fin::Unread) ++with_unread;
+      unread += queued > 0 && facts.fin_in_recv_q ? queued - 1 : queued;
+    }
+  }
+  std::string line = "known: the peers have closed, this end has not, and no timer of the system ever will";
+  if (with_unread > 0 && unread > 0) {
+    line += fmt::format("; {} in {} unread", plural(unread, "byte"), plural(with_unread, "connection"));
+  } else if (with_unread > 0) {
+    line += fmt::format("; the FIN of {} is unread", grouped(with_unread));
+  }
+  return line;
+}
+
+std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
+  std::vector<Absence> out;
+  const auto add = [&](Absence a) {
+    const auto is_same = [&](const Absence& b) { return a.what == b.what; };
+    if (!a.why.empty() && std::none_of(out.begin(), out.end(), is_same)) out.push_back(std::move(a));
+  };
+  for (const auto& need : open.needs) add(absence(need, facts));
+  for (const auto doubt : open.doubts) add(absence(doubt, facts));
+  for (size_t i = 1; i < open.candidates.size(); ++i) add(rivalry(open.candidates[i]));
+  return out;
+}
+
 std::string undecided_text(const Open& open, const Facts& facts, const Style& style) {
   std::vector<std::string_view> candidates;
   for (const auto c : open.candidates) candidates.push_back(id(c));
@@ -149,17 +186,19 @@ std::string undecided_text(const Open& open, const Facts& facts, const Style& st
                       fmt::format("{} of {}: {}", pile_line(open.cases), who(open.cases.front(), facts),
                                   fmt::join(candidates, " or ")),
                       style, Tone::Notice);
-  std::vector<Absence> missing;
-  for (const auto& need : open.needs) missing.push_back(absence(need, facts));
-  for (const auto doubt : open.doubts) missing.push_back(absence(doubt));
-  for (size_t i = 1; i < open.candidates.size(); ++i) missing.push_back(rivalry(open.candidates[i]));
+  if (const auto known = known_line(open, facts); !known.empty()) out += labelled("", known, style);
+  const auto missing = missing_of(open, facts);
   constexpr size_t kShown = 3;
   for (size_t i = 0; i < std::min(kShown, missing.size()); ++i) {
     out += labelled(
         "", fmt::format("not known {}: {}; {}", missing[i].what, missing[i].why, missing[i].remedy), style);
   }
   if (missing.size() > kShown)
-    out += labelled("", fmt::format("and {} more: whywait --json", missing.size() - kShown), style);
+    out += labelled(
+        "", fmt::format("and {} more: whywait{} --json", missing.size() - kShown, from_option(facts)), style);
+  if (open.growth) out += labelled("", "growth: " + growth_line(*open.growth), style);
+  if (const auto line = runs_out_line(open, facts); !line.empty())
+    out += labelled("", "runs out: " + line, style);
   return out;
 }
 
@@ -187,14 +226,21 @@ std::string not_seen_part(const Gap& gap, const Facts& facts) {
   return fmt::format("{} ({}): {}", a.what, printable(a.why), a.remedy);
 }
 
+std::string read_text(const Facts& facts, const Style& style) {
+  std::string out = labelled("READ", read_line(facts), style);
+  if (!facts.tally.empty()) out += labelled("COUNTED", tally_line(facts), style);
+  for (const auto& line : shared_listeners(facts)) out += labelled("SHARED", line, style);
+  return out;
+}
+
 std::string seen_text(const Report& r, const Style& style) {
   auto line = states_line(r.judgement);
   if (r.facts.whole.size() > 1) line += fmt::format(" in {} network namespaces", r.facts.whole.size());
   if (r.judgement.young > 0) line += fmt::format("; {} too young to mean anything", r.judgement.young);
   line += fmt::format("; {}", duration(r.took));
-  std::string out;
+  std::string out = r.facts.dump ? read_text(r.facts, style) : "";
   if (!r.judgement.faults.empty() || r.facts.gaps.size() > 1) {
-    out = labelled("SEEN", line, style);
+    out += labelled("SEEN", line, style);
     std::string_view label = "NOT SEEN";
     for (const auto& gap : r.facts.gaps) {
       out += labelled(label, not_seen_part(gap, r.facts), style, Tone::Faint);
@@ -207,16 +253,36 @@ std::string seen_text(const Report& r, const Style& style) {
     const auto a = absence(gap, r.facts);
     line += fmt::format("; not seen: {} ({})", a.what, printable(a.why));
   }
-  return labelled("SEEN", line, style);
+  return out + labelled("SEEN", line, style);
+}
+
+std::string series_text(const Series& series, const Style& style) {
+  std::string out;
+  std::string_view label = "CHANGED";
+  for (const auto& line : series_lines(series)) {
+    out += labelled(label, line, style);
+    label = "";
+  }
+  return out;
 }
 
 std::string verdict_line(const Report& r, const Style& style) {
   const auto host = printable(r.facts.host);
   switch (status(r.facts, r.judgement)) {
-    case Status::Ok: return labelled("OK", host + ": no connection waits that should not", style, Tone::Good);
+    case Status::Ok:
+      return labelled("OK",
+                      host + (r.facts.dump ? ": no connection in this dump waits that should not"
+                                           : ": no connection waits that should not"),
+                      style, Tone::Good);
     case Status::Notice:
       return labelled("NOTICE", host + ": no fault is proven, but something waits", style, Tone::Notice);
     case Status::Unknown:
+      if (!r.facts.tally.empty())
+        return labelled("UNKNOWN",
+                        host + ": counts of states are here, and no rows: what they belong to is not told",
+                        style, Tone::Notice);
+      if (r.facts.dump)
+        return labelled("UNKNOWN", host + ": no connection is in this dump", style, Tone::Notice);
       return labelled("UNKNOWN", host + ": the socket table could not be read", style, Tone::Bad);
     case Status::Warning:
     case Status::Critical: return {};
@@ -225,10 +291,11 @@ std::string verdict_line(const Report& r, const Style& style) {
 }
 
 std::string next_of_quiet(const Report& r, const Style& style) {
-  const auto step =
-      r.judgement.undecided.empty()
-          ? Step{"whywait list", "every connection; whywait explain WORD: what a state or a cause means"}
-          : Step{"whywait list --state CLOSE_WAIT", "who holds them, how old they are, what waits in them"};
+  const auto step = r.judgement.undecided.empty()
+                        ? Step{"whywait list" + from_option(r.facts),
+                               "every connection; whywait explain WORD: what a state or a cause means"}
+                        : Step{"whywait list" + from_option(r.facts) + " --state CLOSE_WAIT",
+                               "who holds them, how old they are, what waits in them"};
   return next_text({step}, style);
 }
 
@@ -267,6 +334,7 @@ std::string report_text(const Report& r, const Style& style) {
     out += labelled("", fmt::format("and {} more of the kind: whywait --json", normal.size() - kNormalShown),
                     style);
   if (!faults.empty()) out += "\n";
+  if (r.series != nullptr) out += series_text(*r.series, style);
   out += seen_text(r, style);
   if (faults.empty()) out += next_of_quiet(r, style);
   return out;

@@ -1,5 +1,6 @@
 #include "render/words.h"
 
+#include "render/elsewhere.h"
 #include "render/page.h"
 
 #include <algorithm>
@@ -119,9 +120,10 @@ std::string affiliation(const Process& p) {
 }
 
 std::string who(const std::vector<Pid>& pids, const Facts& facts) {
-  if (pids.empty()) return "a process that may not be seen";
+  if (pids.empty()) return facts.dump ? "a process that it does not name" : "a process that may not be seen";
   const auto& first = facts.process(pids.front());
-  const auto name = first ? shown(first->name) : std::string("a process");
+  const auto name = first && !first->name.empty() ? shown(first->name) : std::string("a process");
+  if (pids.size() == 1 && number(pids[0]) < 0) return name;  // a dump may name a program and no pid
   if (pids.size() == 1)
     return fmt::format("{} (pid {}{})", name, number(pids[0]), first ? affiliation(*first) : "");
   return fmt::format("{} ({} processes{})", name, pids.size(), first ? affiliation(*first) : "");
@@ -327,6 +329,7 @@ Absence absence(const Gap& gap, const Facts& facts) {
 }
 
 Absence absence(const Need& need, const Facts& facts) {
+  if (facts.dump) return absence_in_dump(need, facts);
   // Answered as a whole, but not for these: holders that may not be seen.
   const auto missing = facts.missing(need).value_or(Missing::Denied);
   const std::string reason(why(missing, facts));
@@ -343,7 +346,8 @@ Absence absence(const Need& need, const Facts& facts) {
   return {};
 }
 
-Absence absence(Doubt doubt) {
+Absence absence(Doubt doubt, const Facts& facts) {
+  if (facts.dump) return absence_in_dump(doubt, facts);
   switch (doubt) {
     case Doubt::NoInode:
       return {"whether they were accepted", "this source does not tell it",
@@ -411,11 +415,15 @@ std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
 std::string_view in_short(Cause cause) { return words_of(cause).in_short; }
 
 std::string where(std::span<const Case> cases) {
-  if (cases.front().side == Side::Server) return fmt::format("on :{}", cases.front().service.port);
+  const auto& service = cases.front().service;
+  const bool has_port = service.port != 0;
+  if (cases.front().side == Side::Server)
+    return has_port ? fmt::format("on :{}", service.port) : "on " + whywait::text(service);
   std::set<Endpoint> destinations;
   for (const auto& c : cases) destinations.insert(c.service);
   if (destinations.size() == 1) return "with " + whywait::text(*destinations.begin());
-  return fmt::format("with {} destinations on port {}", destinations.size(), cases.front().service.port);
+  return has_port ? fmt::format("with {} destinations on port {}", destinations.size(), service.port)
+                  : fmt::format("with {} destinations", destinations.size());
 }
 
 }  // namespace whywait::render

@@ -20,7 +20,7 @@ struct Absence {
 };
 Absence absence(const Gap& gap, const Facts& facts);
 Absence absence(const Need& need, const Facts& facts);
-Absence absence(Doubt doubt);
+Absence absence(Doubt doubt, const Facts& facts);
 // What would tell these causes from each other.
 Absence rivalry(Cause rival);
 

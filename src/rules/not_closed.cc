@@ -51,7 +51,7 @@ Confidence confidence(const Case& c, const Holders& holders, const Peers& peers,
   const bool holders_may_hide = facts.holders && facts.holders->may_miss_holders() && !facts.as_root;
   const auto is_long_ago = [](const Member& m) { return m.is_older(kLongSilent); };
   const bool one_leg_may_carry_all =
-      holders.connections > 0 && count_of(c, is_long_ago) * 2 < c.members.size();
+      holders.connections > 0 && !is_most(count_of(c, is_long_ago), c.members.size());
   return silence_is_short || holders_may_hide || one_leg_may_carry_all ? Confidence::Possible
                                                                        : Confidence::Likely;
 }

@@ -1,6 +1,8 @@
 #include "testing/changes.h"
 
 #include "diagnose/diagnose.h"
+#include "sources/saved/saved.h"
+#include "testing/packed.h"
 
 #include <array>
 #include <vector>
@@ -107,11 +109,16 @@ Facts doubled(const Facts& f) {
   return out;
 }
 
+Facts saved_and_read(const Facts& f) { return *read_again(f); }
+
+Facts redacted(const Facts& f) { return saved::redact(f, {4711}); }
+
 }  // namespace
 
 std::span<const Change> all_changes() {
   static const std::array all = {Change{"renamed", renamed}, Change{"on other ports", on_other_ports},
-                                 Change{"doubled", doubled}};
+                                 Change{"doubled", doubled}, Change{"saved and read", saved_and_read},
+                                 Change{"redacted", redacted}};
   return all;
 }
 

@@ -1,4 +1,5 @@
-// What a verdict must not hang on: names, numbers of ports, and how many times all of it is there.
+// What a verdict must not hang on: names, numbers of ports, how many times all of it is there, and whether it
+// was in a file meanwhile.
 #pragma once
 
 #include "core/facts.h"
@@ -15,7 +16,7 @@ struct Change {
   std::function<Facts(const Facts&)> make;
 };
 
-// Every process renamed, every port shifted, every count doubled.
+// Every process renamed, every port shifted, every count doubled; saved and read again; redacted.
 std::span<const Change> all_changes();
 
 // Cause, state and confidence of each verdict, and the candidates of what is undecided. A severity may grow

@@ -4,6 +4,8 @@
 #include "lab/lab.h"
 #include "sources/live/live.h"
 #include "testing/changes.h"
+#include "testing/packed.h"
+#include "testing/same_facts.h"
 
 #include <algorithm>
 #include <future>
@@ -15,7 +17,7 @@
 namespace whywait::testing {
 namespace {
 
-enum Outcome : int { kAllTheSame = 0, kNothingFound = 1, kFirstChange = 2 };
+enum Outcome : int { kAllTheSame = 0, kNothingFound = 1, kNotAsItWasSaved = 2, kFirstChange = 3 };
 
 // Runs in a process of its own, inside the namespace.
 int judge_changed(const lab::Scenario& s) {
@@ -25,6 +27,10 @@ int judge_changed(const lab::Scenario& s) {
   diagnose(facts, [&](std::span<const Need> needs, Facts& f) { source.answer(needs, f); });
   const auto before = verdicts(facts);
   if (before.empty()) return kNothingFound;
+  const auto back = read_again(facts);
+  if (!back || !difference(facts, *back).empty() || judgement_text(facts) != judgement_text(*back)) {
+    return kNotAsItWasSaved;
+  }
   int outcome = kFirstChange;
   for (const auto& change : all_changes()) {
     if (verdicts(change.make(facts)) != before) return outcome;

@@ -20,8 +20,6 @@ static_assert(sizeof(whywait_flight) == 8);
 static_assert(sizeof(whywait_thread) == 32);
 static_assert(alignof(whywait_socket) == 8);
 
-constexpr uint8_t kNewSynRecv = 12;  // include/net/tcp_states.h
-
 template <class T>
 T read_as(std::span<const std::byte> bytes) {
   T value{};

@@ -116,10 +116,11 @@ class Reader {
     Dump out{.facts = sheet_.finish(), .skipped = std::move(skipped_), .further = further_};
     lines_.rows = out.facts.table.connections.size();
     lines_.repeated += sheet_.merged();
-    if (lines_.cut_short)
-      out.facts.gaps.push_back({.what = Gap::What::Rows,
-                                .why = Missing::CutShort,
-                                .detail = "it has more rows than are read of a dump"});
+    if (lines_.cut_short) {
+      auto& gap = out.facts.gaps.emplace_back();
+      gap.why = Missing::CutShort;
+      gap.detail = "it has more rows than are read of a dump";
+    }
     out.facts.dump = lines_;
     return out;
   }
@@ -193,6 +194,8 @@ class Reader {
     const auto has = [&](std::string_view title) { return line.text.find(title) != std::string_view::npos; };
     if (std::any_of(std::begin(kOtherSections), std::end(kOtherSections), has)) {
       in_other_section_ = true;
+      if (has("Active LOCAL (UNIX)") || has("Active Multipath") || has("kernel control"))
+        sheet_.of_system(System::MacOs);
       ++lines_.furniture;
       return;
     }

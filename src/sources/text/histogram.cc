@@ -15,6 +15,7 @@ class Histogram : public Parser {
     const auto state = state_word(word);
     constexpr uint64_t kMost = uint64_t{1} << 40U;
     if (state && *n < kMost) {
+      sheet.of_tool("histogram");
       if (state->is_connected) sheet.count(state->state, *n);
       return Taken::Part;
     }

@@ -1,7 +1,7 @@
 // Ten times as many rows cost ten times as much. What is counted are the bytes that are asked for, of which
 // any run asks for as many; sanitizers have an allocator of their own.
 #include "sources/text/dump.h"
-#include "testing/dumps.h"
+#include "testing/printed.h"
 
 #include <atomic>
 #include <cstdlib>

@@ -15,7 +15,7 @@ constexpr uint32_t kReplacement = 0xfffd;  // for half of a pair of UTF-16
 constexpr std::array<bool, 256> kSuspicious = [] {
   std::array<bool, 256> out{};
   for (size_t c = 0; c < 0x20; ++c) out.at(c) = true;
-  for (const unsigned char c : {'&', '<', '|', '\x7f', '\xc2'}) out.at(c) = true;
+  for (const char c : {'&', '<', '|', '\x7f', '\xc2'}) out.at(static_cast<uint8_t>(c)) = true;
   return out;
 }();
 

@@ -244,11 +244,15 @@ class Netstat : public Parser {
     return Ends{.local = *local, .remote = *remote, .next = at + 2, .dotted = dotted};
   }
 
-  // Columns of other widths have room for every address, or are of a header that lost blanks on its way here.
+  // BSD's netstat makes an address of at most 16 characters, a dot and the port, and cuts that to the column:
+  // 22, or 18 beside the address of the socket (inetprint of usr.bin/netstat/inet.c). A number fits into the
+  // wider one. Columns of other widths have room for every address, or are of a header that lost blanks on
+  // its way here.
   static bool fills(std::string_view end, size_t width) {
     constexpr size_t kPlain = 22;
-    constexpr size_t kWithAddresses = 18;  // -A
-    return (width == kPlain || width == kWithAddresses) && end.size() >= width;
+    constexpr size_t kWithAddresses = 18;
+    if (end.size() < width) return false;
+    return width == kWithAddresses || (width == kPlain && !is_number(end.substr(end.rfind('.') + 1)));
   }
 
   // What fills its column to the last character. net-tools cuts an IPv6 address before it adds the port,

@@ -79,7 +79,11 @@ void Sheet::hold(uint32_t row, const Owner& owner) {
   }
   holders_.rows.push_back({row, *pid, owner.fd});
   const auto [it, is_new] = facts_.processes.try_emplace(*pid);
-  if (is_new) it->second = Process{.pid = *pid};
+  if (is_new) {
+    it->second = Process{.pid = *pid};
+    it->second->frozen = tl::unexpected(Missing::NotOffered);
+    it->second->descriptors = tl::unexpected(Missing::NotOffered);
+  }
   if (it->second->name.empty()) it->second->name = owner.name.substr(0, kLongestName);
 }
 
@@ -200,6 +204,7 @@ void Sheet::give_numbers() {
 Facts Sheet::finish() {
   if (!sections_.empty()) merge_sections();
   facts_.system = system();
+  if (!is_tool_known_) facts_.source = "dump";
   facts_.fin_in_recv_q = facts_.system == System::Linux;
   const auto id = id_of(facts_.system);
   if (!id.empty()) facts_.source.append(1, '/').append(id);

@@ -5,6 +5,9 @@
 //   fstat:        USER CMD PID FD* internet stream tcp ADDRESS LOCAL [<-- or --> FOREIGN]
 #include "sources/text/parser.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace whywait::pasted {
 namespace {
 
@@ -17,10 +20,7 @@ bool is_other_protocol(std::string_view word) {
   constexpr std::string_view kOthers[] = {"udp",   "udp4",   "udp6",    "udp46", "UDP", "UDP6", "stream",
                                           "dgram", "seqpac", "seqpack", "UDS",   "UDD", "raw",  "icm4",
                                           "icm6",  "sctp",   "divert",  "RAW",   "-",   "tcp?"};
-  for (const auto other : kOthers) {
-    if (word == other) return true;
-  }
-  return false;
+  return std::find(std::begin(kOthers), std::end(kOthers), word) != std::end(kOthers);
 }
 
 Family family_of(std::string_view protocol) {

@@ -163,20 +163,7 @@ class Ss : public Parser {
       const auto word = words[i];
       const auto colon = word.find(':');
       if (colon == std::string_view::npos) continue;
-      const auto name = word.substr(0, colon);
-      const auto value = word.substr(colon + 1);
-      if (name == "timer") {
-        if (const auto timer = timer_of(value)) c.set_timer(*timer);
-      } else if (name == "uid") {
-        if (const auto n = number<uint32_t>(value)) c.set_uid(*n);
-      } else if (name == "ino") {
-        if (const auto n = number<uint32_t>(value); n && !c.inode()) c.set_inode(*n);
-      } else if (name == "sk") {
-        if (const auto n = number<uint64_t>(value, 16)) c.set_cookie(*n);
-      } else if (!take_info(name, value)) {
-        continue;
-      }
-      any = true;
+      any = take_detail(word.substr(0, colon), word.substr(colon + 1), c) || any;
     }
     // With -e there is a timer where there is one, and a user where it is not root.
     if (c.cookie() && !c.timer()) c.set_timer({});
@@ -186,6 +173,21 @@ class Ss : public Parser {
     else if (info_)
       sheet.info(*c.info()) = *info_;
     return any;
+  }
+
+  bool take_detail(std::string_view name, std::string_view value, Connection& c) {
+    if (name == "timer") {
+      if (const auto timer = timer_of(value)) c.set_timer(*timer);
+    } else if (name == "uid") {
+      if (const auto n = number<uint32_t>(value)) c.set_uid(*n);
+    } else if (name == "ino") {
+      if (const auto n = number<uint32_t>(value); n && !c.inode()) c.set_inode(*n);
+    } else if (name == "sk") {
+      if (const auto n = number<uint64_t>(value, 16)) c.set_cookie(*n);
+    } else {
+      return take_info(name, value);
+    }
+    return true;
   }
 
   // What ss leaves out is zero (tcp_stats_print of misc/ss.c).

@@ -1,5 +1,5 @@
 // Of Linux: netstat of net-tools and busybox, ss, lsof, /proc/net/tcp.
-#include "testing/dumps.h"
+#include "testing/printed.h"
 
 #include <algorithm>
 #include <cstring>

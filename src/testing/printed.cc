@@ -1,4 +1,4 @@
-#include "testing/dumps.h"
+#include "testing/printed.h"
 
 #include <algorithm>
 #include <array>

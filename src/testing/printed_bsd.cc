@@ -1,5 +1,5 @@
 // Of the BSDs, macOS, Solaris, AIX and HP-UX.
-#include "testing/dumps.h"
+#include "testing/printed.h"
 
 #include <string_view>
 

@@ -1,0 +1,222 @@
+#include "diagnose/ends.h"
+
+#include "core/reachable.h"
+#include "diagnose/addresses.h"
+#include "diagnose/mirrors.h"
+#include "diagnose/series.h"
+#include "diagnose/service_ports.h"
+#include "rules/case.h"
+
+#include <algorithm>
+#include <bitset>
+#include <map>
+#include <tuple>
+
+namespace whywait {
+namespace {
+
+// What one host's dump tells of the other.
+struct Dump {
+  explicit Dump(const Facts& of) : facts(of), ports(of) {
+    for (const auto& c : of.table.connections) {
+      states.set(static_cast<size_t>(c.state));
+      if (!may_lead_elsewhere(c)) continue;
+      local.add(c.local.address);
+      remote.add(c.remote.address);
+    }
+  }
+
+  // One that was filtered for a state shows no other.
+  bool may_be_whole() const {
+    constexpr size_t kFiltered = 1;
+    return states.count() > kFiltered && !is_cut_short();
+  }
+  bool is_cut_short() const {
+    return std::any_of(facts.gaps.begin(), facts.gaps.end(),
+                       [](const Gap& g) { return g.what == Gap::What::Rows; });
+  }
+
+  const Facts& facts;
+  ServicePorts ports;
+  Addresses local;
+  Addresses remote;
+  std::bitset<kStates> states;
+};
+
+struct Meaning {
+  Together together = Together::Open;
+  std::optional<EndedBy> acts;
+};
+
+Meaning meaning_of(State here, State there) {
+  if (!is_reachable(here, there)) return {Together::NotAtOnce, {}};
+  const auto by = ended_by(here, there);
+  if (!by) return {Together::OnTheWay, {}};
+  return *by == EndedBy::Either ? Meaning{Together::Open, {}} : Meaning{Together::MustClose, by};
+}
+
+// Of an end whose other end is nowhere.
+Meaning meaning_alone(State here) {
+  switch (here) {
+    case State::Established:
+    case State::CloseWait:
+    case State::FinWait1:
+    case State::FinWait2:
+    case State::Closing:
+    case State::LastAck: return {Together::Gone, ended_by(here, State::Closed)};
+    case State::SynSent:
+    case State::SynReceived: return {Together::Unanswered, {}};
+    case State::TimeWait:
+    case State::Closed:
+    case State::Listen: return {Together::Over, {}};
+    case State::Unknown: break;
+  }
+  return {Together::NotSeen, {}};
+}
+
+// What somebody must do something about comes first.
+int rank(Together together) {
+  switch (together) {
+    case Together::Gone:
+    case Together::MustClose: return 1;
+    case Together::Unanswered: return 2;
+    case Together::OnTheWay: return 3;
+    case Together::NotAtOnce: return 4;
+    case Together::NotSeen: return 5;
+    case Together::Open: return 6;
+    case Together::Over: return 7;
+  }
+  return 8;
+}
+
+class Pairing {
+ public:
+  Pairing(const Facts& first, const Facts& second, const Relation& relation)
+      : first_(first), second_(second), relation_(relation) {}
+
+  PairedEnds run() {
+    if (relation_.kinship == Kinship::Translated) {
+      for (const auto& t : find_translated(first_.facts, second_.facts))
+        add_pair(row(first_, t.row), t.row, row(second_, t.mirror), Confidence::Possible);
+    } else {
+      pair_mirrored();
+    }
+    std::stable_sort(pairs_.begin(), pairs_.end(), [](const EndPair& a, const EndPair& b) {
+      return std::tuple(rank(a.together), a.confidence, b.count) <
+             std::tuple(rank(b.together), b.confidence, a.count);
+    });
+    return {.relation = relation_, .pairs = std::move(pairs_), .untold = untold_};
+  }
+
+ private:
+  using Key = std::tuple<std::optional<State>, std::optional<State>, uint16_t, End, Together, Confidence>;
+
+  static const Connection& row(const Dump& side, uint32_t i) { return side.facts.table.connections[i]; }
+
+  void pair_mirrored() {
+    const Mirrors seconds(second_.facts);
+    uint32_t i = 0;
+    for (const auto& c : first_.facts.table.connections) {
+      const auto now = i++;
+      if (!may_lead_elsewhere(c)) continue;
+      const auto mirror = seconds.of(c);
+      if (mirror != kNoRow) {
+        add_pair(c, now, row(second_, mirror), Confidence::Likely);
+      } else if (leads_to(second_, first_, c)) {
+        add_alone(End::First, c, now);
+      }
+    }
+    const Mirrors firsts(first_.facts);
+    i = 0;
+    for (const auto& c : second_.facts.table.connections) {
+      const auto now = i++;
+      if (may_lead_elsewhere(c) && leads_to(first_, second_, c) && firsts.of(c) == kNoRow)
+        add_alone(End::Second, c, now);
+    }
+  }
+
+  // An address that both hosts have (of a bridge for containers, of a service that moves) tells nothing.
+  static bool leads_to(const Dump& there, const Dump& here, const Connection& c) {
+    return there.local.contains(c.remote.address) && !here.local.contains(c.remote.address) &&
+           !there.local.contains(c.local.address);
+  }
+
+  void add_pair(const Connection& c, uint32_t i, const Connection& mirror, Confidence confidence) {
+    if (c.state == State::Unknown || mirror.state == State::Unknown) {
+      ++untold_;
+      return;
+    }
+    const auto meaning = meaning_of(c.state, mirror.state);
+    std::optional<End> acts;
+    if (meaning.acts == EndedBy::Local) acts = End::First;
+    if (meaning.acts == EndedBy::Remote) acts = End::Second;
+    const bool is_first = first_.ports.is_local(c, second_.ports.is_listened_on(c.remote.port));
+    add({.first = c.state,
+         .second = mirror.state,
+         .service_port = is_first ? c.local.port : c.remote.port,
+         .service = is_first ? End::First : End::Second,
+         .together = meaning.together,
+         .acts = acts,
+         .confidence = confidence,
+         .example_of = End::First,
+         .example = i});
+  }
+
+  void add_alone(End end, const Connection& c, uint32_t i) {
+    if (c.state == State::Unknown) return;
+    const bool is_of_first = end == End::First;
+    const auto& here = is_of_first ? first_ : second_;
+    const auto& there = is_of_first ? second_ : first_;
+    // It must show that it would have shown it.
+    const bool would_show = relation_.token == Token::MirroredEnds && there.may_be_whole() &&
+                            there.remote.contains(c.local.address);
+    const auto meaning = would_show ? meaning_alone(c.state) : Meaning{Together::NotSeen, {}};
+    const auto other_end = is_of_first ? End::Second : End::First;
+    const bool is_local = here.ports.is_local(c, there.ports.is_listened_on(c.remote.port));
+    EndPair pair{
+        .service_port = is_local ? c.local.port : c.remote.port,
+        .service = is_local ? end : other_end,
+        .together = meaning.together,
+        .confidence = would_show ? confidence_alone(here.facts, there.facts, i) : Confidence::Possible,
+        .example_of = end,
+        .example = i};
+    (is_of_first ? pair.first : pair.second) = c.state;
+    if (meaning.acts == EndedBy::Local) pair.acts = end;
+    add(pair);
+  }
+
+  // The two dumps are of two moments. What is missing was surely there no more if the other dump is whole,
+  // and the connection surely had begun when it was taken, or had been closed by the other end before.
+  static Confidence confidence_alone(const Facts& here, const Facts& there, uint32_t i) {
+    const auto now = time_of(here);
+    const auto then = time_of(there);
+    if (there.whole.empty() || !now || !then) return Confidence::Possible;
+    const auto later = std::chrono::duration_cast<Milliseconds>(*now - *then);
+    const auto& c = here.table.connections[i];
+    if (later.count() <= 0) return c.state == State::CloseWait ? Confidence::Likely : Confidence::Possible;
+    const auto age = age_of_row(here.table, i, here.uptime);
+    return age && age->at_least > later ? Confidence::Likely : Confidence::Possible;
+  }
+
+  void add(const EndPair& pair) {
+    const Key key{pair.first, pair.second, pair.service_port, pair.service, pair.together, pair.confidence};
+    const auto [it, is_new] = numbers_.try_emplace(key, pairs_.size());
+    if (is_new) pairs_.push_back(pair);
+    ++pairs_[it->second].count;
+  }
+
+  Dump first_;
+  Dump second_;
+  Relation relation_;
+  std::map<Key, size_t> numbers_;
+  std::vector<EndPair> pairs_;
+  uint64_t untold_ = 0;
+};
+
+}  // namespace
+
+PairedEnds pair_ends(const Facts& first, const Facts& second, const Relation& relation) {
+  return Pairing(first, second, relation).run();
+}
+
+}  // namespace whywait

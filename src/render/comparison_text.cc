@@ -1,0 +1,117 @@
+#include "render/comparison.h"
+#include "render/ends_words.h"
+#include "render/ids.h"
+#include "render/report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+constexpr size_t kPairsShown = 12;
+
+std::string place(const EndPair& pair, std::string_view first, std::string_view second) {
+  return fmt::format("{} on :{} of {}", grouped(pair.count), pair.service_port,
+                     pair.service == End::First ? first : second);
+}
+
+bool needs_an_example(Together together) {
+  switch (together) {
+    case Together::Gone:
+    case Together::MustClose:
+    case Together::Unanswered:
+    case Together::NotAtOnce: return true;
+    case Together::OnTheWay:
+    case Together::Open:
+    case Together::Over:
+    case Together::NotSeen: return false;
+  }
+  return false;
+}
+
+std::string example(const EndPair& pair, const Facts& first, const Facts& second) {
+  const auto& facts = pair.example_of == End::First ? first : second;
+  const auto& c = facts.table.connections[pair.example];
+  return fmt::format("{}-{}", whywait::text(c.local), whywait::text(c.remote));
+}
+
+std::string pair_line(const EndPair& pair, const HostDumps& one, const HostDumps& other) {
+  const auto first = printable(one.name);
+  const auto second = printable(other.name);
+  auto line = fmt::format("{}, {}: {}", place(pair, first, second), id(pair.confidence),
+                          in_words(pair, first, second));
+  if (needs_an_example(pair.together))
+    line += fmt::format(" ({}{})", pair.count > 1 ? "such as " : "", example(pair, one.last(), other.last()));
+  return line;
+}
+
+// Connections of which the other dump shows nothing, in one line.
+std::string not_shown_line(const PairedEnds& ends) {
+  uint64_t count = 0;
+  for (const auto& pair : ends.pairs) count += pair.together == Together::NotSeen ? pair.count : 0;
+  if (count == 0) return {};
+  return fmt::format("{} more, of which the dump of the other host does not show whether its side is there",
+                     plural(count, "connection"));
+}
+
+std::string between_text(const BetweenHosts& between, const Comparison& all, const Style& style) {
+  const auto& one = all.hosts[between.first];
+  const auto& other = all.hosts[between.second];
+  const auto& ends = between.ends;
+  auto out = labelled(
+      "BETWEEN",
+      fmt::format("{} and {}: {}", printable(one.name), printable(other.name), because(ends.relation)),
+      style);
+  size_t shown = 0;
+  size_t hidden = 0;
+  for (const auto& pair : ends.pairs) {
+    if (pair.together == Together::NotSeen) continue;
+    if (shown == kPairsShown) {
+      ++hidden;
+      continue;
+    }
+    ++shown;
+    out += labelled("", pair_line(pair, one, other), style);
+  }
+  if (hidden > 0) out += labelled("", fmt::format("and {} more: whywait --json", hidden), style);
+  if (const auto line = not_shown_line(ends); !line.empty()) out += labelled("", line, style);
+  if (ends.untold > 0)
+    out += labelled("", fmt::format("{} more, of which one dump tells no state", plural(ends.untold, "pair")),
+                    style);
+  return out;
+}
+
+// Of many hosts, most have nothing to do with each other.
+bool is_worth_a_line(const BetweenHosts& between, const Comparison& all) {
+  return all.hosts.size() == 2 || between.ends.relation.kinship != Kinship::Unrelated;
+}
+
+}  // namespace
+
+std::string comparison_text(const Comparison& comparison, Milliseconds took, const Style& style) {
+  std::string out;
+  for (const auto& host : comparison.hosts) {
+    if (!out.empty()) out += "\n";
+    const auto* series = host.series ? &*host.series : nullptr;
+    out += report_text({.facts = host.last(), .judgement = host.judgement, .took = took, .series = series},
+                       style);
+  }
+  if (comparison.hosts.size() < 2) return out;
+  out += "\n";
+  bool said = false;
+  for (const auto& between : comparison.between) {
+    if (!is_worth_a_line(between, comparison)) continue;
+    out += between_text(between, comparison, style);
+    said = true;
+  }
+  if (!said) {
+    out +=
+        labelled("BETWEEN",
+                 fmt::format("{} hosts: of no two, {}", comparison.hosts.size(), because(Relation{})), style);
+  }
+  return out;
+}
+
+}  // namespace whywait::render

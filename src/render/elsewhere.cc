@@ -1,0 +1,164 @@
+#include "render/elsewhere.h"
+
+#include "core/holder_index.h"
+#include "render/page.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+// What a system has for each question. "{}" stands for the pid.
+struct Tools {
+  System system;
+  std::string_view holders;
+  std::string_view threads;
+  std::string_view accepted;
+  std::string_view fin_read;
+};
+
+constexpr std::string_view kNoQueue =
+    "netstat -an: Recv-Q above 0 is unread; 0 does not say there that the FIN was read";
+constexpr std::string_view kNobodyTells = "no tool of that system tells it";
+
+constexpr std::array kTools = {
+    Tools{System::Unknown, "lsof -nP -iTCP, ss -tanp or netstat -ano, whichever it has",
+          "a stack dump of process {}", "ss -tane, if it is Linux (ino:0 means never)",
+          "ss -tan, if it is Linux (Recv-Q)"},
+    Tools{System::Linux, "sudo ss -tanpe", "sudo whywait there, or jstack, py-spy, gdb on process {}",
+          "ss -tane (ino:0 means never)", "ss -tan (Recv-Q)"},
+    Tools{System::Windows, "netstat -ano, then tasklist /svc /fi \"PID eq …\"",
+          "procdump -ma {}; of Java: jstack {}", kNobodyTells, kNobodyTells},
+    Tools{System::MacOs, "sudo lsof -nP -iTCP", "sudo sample {}",
+          "netstat -Lan (what waits in the listen queues)", kNoQueue},
+    Tools{System::FreeBsd, "sockstat -46s", "procstat -k {}",
+          "netstat -Lan (what waits in the listen queues)", kNoQueue},
+    Tools{System::OpenBsd, "fstat | grep tcp", "ps -Hp {} -o pid,tid,wchan", kNobodyTells, kNoQueue},
+    Tools{System::NetBsd, "sockstat -n", "ps -s -p {} -o lid,wchan", kNobodyTells, kNoQueue},
+    Tools{System::Solaris, "netstat -anu (11.4), or pfiles of the processes in question", "pstack {}",
+          kNobodyTells, kNoQueue},
+    Tools{System::Aix, "netstat -Aan, then rmsock ADDRESS tcpcb", "procstack {}", kNobodyTells, kNoQueue},
+    Tools{System::HpUx, "lsof -nP -iTCP", "pstack {}", kNobodyTells, kNoQueue},
+    Tools{System::NonStop, "SCF LISTOPENS PROCESS", "eInspect on process {}", kNobodyTells, kNobodyTells},
+};
+
+constexpr bool in_order() {
+  for (size_t i = 0; i < kTools.size(); ++i) {
+    if (kTools.at(i).system != static_cast<System>(i)) return false;
+  }
+  return true;
+}
+static_assert(in_order());
+
+const Tools& tools_of(const Facts& facts) { return kTools.at(static_cast<size_t>(facts.system)); }
+
+std::string there(std::string_view command) {
+  return command == kNobodyTells ? std::string(command) : fmt::format("on that system: {}", command);
+}
+
+std::string with_pid(std::string_view command, Pid pid) {
+  std::string out(command);
+  const auto text = number(pid) > 0 ? std::to_string(number(pid)) : std::string("it");
+  for (auto at = out.find("{}"); at != std::string::npos; at = out.find("{}")) out.replace(at, 2, text);
+  return out;
+}
+
+constexpr std::string_view kAgain =
+    "take the same dump again some minutes later: whywait --from ONE --from THE-OTHER";
+constexpr std::string_view kNotHere = "the dump does not tell it";
+
+}  // namespace
+
+Absence absence_in_dump(const Need& need, const Facts& facts) {
+  const auto& tools = tools_of(facts);
+  switch (need.what) {
+    case Question::Holders: return {"which process holds them", std::string(kNotHere), there(tools.holders)};
+    case Question::Process:
+    case Question::Threads:
+      return {fmt::format("what {} is doing", who(need.pid, facts)), std::string(kNotHere),
+              there(with_pid(tools.threads, need.pid))};
+    case Question::SecondLook:
+      return {"whether they stand still", "a dump is one moment", std::string(kAgain)};
+    case Question::Partners:
+    case Question::Details:
+      return {"who watches these sockets and who waits on them", std::string(kNotHere),
+              facts.system == System::Linux ? there("sudo whywait") : std::string(kNobodyTells)};
+  }
+  return {};
+}
+
+Absence absence_in_dump(Doubt doubt, const Facts& facts) {
+  const auto& tools = tools_of(facts);
+  switch (doubt) {
+    case Doubt::NoInode: return {"whether they were accepted", std::string(kNotHere), there(tools.accepted)};
+    case Doubt::NoReadQueue:
+      return {"whether the FIN was read", std::string(kNotHere), there(tools.fin_read)};
+    case Doubt::LongerLook: return {"how old they are", std::string(kNotHere), std::string(kAgain)};
+    case Doubt::MayBeAtWork:
+      return {"whether its threads are at work for just these", std::string(kNotHere), std::string(kAgain)};
+    case Doubt::NoDetails:
+      return {"who watches them and who waits on them", std::string(kNotHere), there("sudo whywait")};
+  }
+  return {};
+}
+
+std::string read_line(const Facts& facts) {
+  const auto& d = *facts.dump;
+  auto line = fmt::format("{} of {}", plural(d.rows, "TCP row"), printable(facts.source));
+  if (d.repeated > 0)
+    line += fmt::format("; {} of a socket that has one already (another holder, another command)",
+                        plural(d.repeated, "row"));
+  if (d.unconnected > 0)
+    line += fmt::format("; {} of no connection (bound, idle, closed)", plural(d.unconnected, "socket"));
+  if (d.others > 0) line += fmt::format("; {} of something else than TCP", plural(d.others, "row"));
+  if (d.skipped > 0) {
+    line += fmt::format("; {} not understood, and skipped: {} (--show-skipped lists all)",
+                        plural(d.skipped, "line"), printable(d.first_skipped));
+  }
+  if (d.cut_short) line += "; there is more in it, which was not read";
+  return line;
+}
+
+std::string tally_line(const Facts& facts) {
+  std::vector<std::string> parts;
+  for (const auto& [state, n] : facts.tally) parts.push_back(fmt::format("{} {}", grouped(n), name(state)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::vector<std::string> shared_listeners(const Facts& facts) {
+  constexpr size_t kShown = 3;
+  std::map<Endpoint, std::set<Pid>> holders;
+  const auto index = index_of(facts.holders);
+  for (const auto& c : facts.table.connections) {
+    if (c.state != State::Listen) continue;
+    for (const auto& h : index.of(c)) holders[c.local].insert(h.pid);
+  }
+  std::vector<std::string> out;
+  for (const auto& [end, pids] : holders) {
+    if (pids.size() < 2 || out.size() == kShown) continue;
+    std::vector<std::string> names;
+    for (const auto pid : pids) {
+      if (names.size() < kShown) names.push_back(who(pid, facts));
+    }
+    const auto more = pids.size() > kShown ? fmt::format(" and {} more", pids.size() - kShown) : "";
+    out.push_back(fmt::format("the listener {} is held by {} processes: {}{}", whywait::text(end),
+                              pids.size(), fmt::join(names, ", "), more));
+  }
+  return out;
+}
+
+std::string from_option(const Facts& facts) {
+  if (!facts.dump) return {};
+  const auto& name = facts.dump->name;
+  const bool is_plain =
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/+:") ==
+      std::string::npos;
+  return is_plain ? " --from " + name : " --from FILE";
+}
+
+}  // namespace whywait::render

@@ -1,0 +1,134 @@
+#include "render/ends_words.h"
+
+#include "render/page.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace whywait::render {
+namespace {
+
+std::string gone(State state, std::string_view here, std::string_view there) {
+  const auto both = fmt::format("{} is in {}, {} has no such connection: ", here, name(state), there);
+  if (state == State::Established)
+    return fmt::format("{}the side of {} is gone, and {} will not notice until it sends", both, there, here);
+  if (state == State::CloseWait)
+    return fmt::format("{}the side of {} is gone, and {} must still close", both, there, here);
+  if (state == State::FinWait2)
+    return fmt::format("{}no FIN will come; a timer or a probe of {} ends it", both, here);
+  return fmt::format("{}nobody acknowledges the FIN of {}, which repeats it until it gives up", both, here);
+}
+
+std::string unanswered(State state, std::string_view here, std::string_view there) {
+  if (state == State::SynSent)
+    return fmt::format("{} is in SYN_SENT, {} has nothing of it: the SYN does not arrive, or {} drops it",
+                       here, there, there);
+  return fmt::format("{} is in {}, {} has nothing of it: {} gave up, or never sent that SYN", here,
+                     name(state), there, there);
+}
+
+std::string not_seen(State state, std::string_view here, std::string_view there) {
+  return fmt::format("{} is in {}; the dump of {} does not show whether its side is there", here, name(state),
+                     there);
+}
+
+std::string of_one(const EndPair& pair, State state, std::string_view here, std::string_view there) {
+  constexpr std::string_view kMoments = ", unless it began or ended between the two dumps";
+  const auto doubt = pair.confidence == Confidence::Possible ? kMoments : std::string_view();
+  switch (pair.together) {
+    case Together::Gone: return gone(state, here, there).append(doubt);
+    case Together::Unanswered: return unanswered(state, here, there).append(doubt);
+    case Together::NotSeen: return not_seen(state, here, there);
+    case Together::Over:
+      return fmt::format("{} is in {}, {} has no such connection: it is over", here, name(state), there);
+    case Together::Open:
+    case Together::MustClose:
+    case Together::OnTheWay:
+    case Together::NotAtOnce: break;
+  }
+  return {};
+}
+
+std::string of_both(const EndPair& pair, std::string_view first, std::string_view second) {
+  const auto states =
+      *pair.first == *pair.second
+          ? fmt::format("both are in {}", name(*pair.first))
+          : fmt::format("{} is in {}, {} in {}", first, name(*pair.first), second, name(*pair.second));
+  switch (pair.together) {
+    case Together::Open: return fmt::format("{}: open both ways", states);
+    case Together::MustClose:
+      return fmt::format("{}: {} must close", states, pair.acts == End::First ? first : second);
+    case Together::OnTheWay:
+      return fmt::format("{}: passes by itself; what stays so loses segments on the way", states);
+    case Together::NotAtOnce:
+      return fmt::format("{}: never at one moment; the dumps are of two, or the ports were used again",
+                         states);
+    case Together::Gone:
+    case Together::Unanswered:
+    case Together::Over:
+    case Together::NotSeen: break;
+  }
+  return states;
+}
+
+}  // namespace
+
+std::string_view id(Kinship kinship) {
+  switch (kinship) {
+    case Kinship::SameHost: return "same-host";
+    case Kinship::Mirrored: return "mirrored";
+    case Kinship::Translated: return "translated";
+    case Kinship::Unrelated: return "unrelated";
+  }
+  return "";
+}
+
+std::string_view id(Together together) {
+  switch (together) {
+    case Together::Open: return "open";
+    case Together::MustClose: return "must-close";
+    case Together::OnTheWay: return "on-the-way";
+    case Together::Gone: return "gone";
+    case Together::Unanswered: return "unanswered";
+    case Together::Over: return "over";
+    case Together::NotAtOnce: return "not-at-once";
+    case Together::NotSeen: return "not-seen";
+  }
+  return "";
+}
+
+std::string because(const Relation& r) {
+  switch (r.token) {
+    case Token::BootId: return "they have one boot id";
+    case Token::LocalAddresses:
+      return fmt::format("{} of {} of the one have a local address of the other", grouped(r.count),
+                         plural(r.of, "row"));
+    case Token::SameConnections:
+      return fmt::format("{} on the loopback are in both", plural(r.count, "connection"));
+    case Token::MirroredEnds:
+      return fmt::format("{} of the one {} in the other, from the other end", plural(r.count, "connection"),
+                         r.count == 1 ? "is" : "are");
+    case Token::FacingAddresses:
+      return fmt::format(
+          "{} {} to an address of the other, yet no connection is in both: are the dumps whole, and of one "
+          "time?",
+          plural(r.count, "row"), r.count == 1 ? "leads" : "lead");
+    case Token::MirroredPorts:
+      return fmt::format(
+          "the ports of {} mirror, their addresses do not: an address translation (NAT) lies between",
+          plural(r.count, "connection"));
+    case Token::Nothing:
+      return "neither has an address of the other: nothing is between them, or a proxy or an address "
+             "translation (NAT) that "
+             "changes ports as well";
+  }
+  return "";
+}
+
+std::string in_words(const EndPair& pair, std::string_view first, std::string_view second) {
+  if (pair.first && pair.second) return of_both(pair, first, second);
+  return pair.first ? of_one(pair, *pair.first, first, second) : of_one(pair, *pair.second, second, first);
+}
+
+}  // namespace whywait::render

@@ -1,0 +1,132 @@
+// The words of the file for what is one of a few. Never renamed; a new one is for a new version of the
+// format, since older readers refuse a word that they do not know.
+#pragma once
+
+#include "core/facts.h"
+
+#include <concepts>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace whywait::saved {
+
+constexpr std::string_view word(State state) {
+  switch (state) {
+    case State::Closed: return "CLOSED";
+    case State::Listen: return "LISTEN";
+    case State::SynSent: return "SYN_SENT";
+    case State::SynReceived: return "SYN_RECEIVED";
+    case State::Established: return "ESTABLISHED";
+    case State::FinWait1: return "FIN_WAIT_1";
+    case State::FinWait2: return "FIN_WAIT_2";
+    case State::CloseWait: return "CLOSE_WAIT";
+    case State::Closing: return "CLOSING";
+    case State::LastAck: return "LAST_ACK";
+    case State::TimeWait: return "TIME_WAIT";
+    case State::Unknown: return "UNKNOWN";
+  }
+  return "";
+}
+
+constexpr std::string_view word(Missing why) {
+  switch (why) {
+    case Missing::NotAsked: return "not-asked";
+    case Missing::NotOffered: return "not-offered";
+    case Missing::Denied: return "denied";
+    case Missing::CutShort: return "cut-short";
+    case Missing::Gone: return "gone";
+  }
+  return "";
+}
+
+constexpr std::string_view word(TimerKind kind) {
+  switch (kind) {
+    case TimerKind::None: return "none";
+    case TimerKind::Retransmit: return "retransmit";
+    case TimerKind::KeepAlive: return "keepalive";
+    case TimerKind::TimeWait: return "timewait";
+    case TimerKind::ZeroWindowProbe: return "persist";
+  }
+  return "";
+}
+
+constexpr std::string_view word(Untabled what) {
+  switch (what) {
+    case Untabled::Other: return "other";
+    case Untabled::Mptcp: return "mptcp";
+    case Untabled::Unconnected: return "unconnected";
+    case Untabled::Tcp: return "tcp";
+  }
+  return "";
+}
+
+constexpr std::string_view word(RunState state) {
+  switch (state) {
+    case RunState::Running: return "running";
+    case RunState::Sleeping: return "sleeping";
+    case RunState::Uninterruptible: return "uninterruptible";
+    case RunState::Stopped: return "stopped";
+    case RunState::Traced: return "traced";
+    case RunState::Zombie: return "zombie";
+    case RunState::Dead: return "dead";
+    case RunState::Idle: return "idle";
+  }
+  return "";
+}
+
+constexpr std::string_view word(Call call) {
+  switch (call) {
+    case Call::None: return "none";
+    case Call::Accept: return "accept";
+    case Call::Receive: return "receive";
+    case Call::Send: return "send";
+    case Call::Connect: return "connect";
+    case Call::Epoll: return "epoll";
+    case Call::Poll: return "poll";
+    case Call::Futex: return "futex";
+    case Call::Sleep: return "sleep";
+    case Call::WaitChild: return "wait-child";
+    case Call::WaitSignal: return "wait-signal";
+    case Call::FileLock: return "file-lock";
+    case Call::IoUring: return "io-uring";
+    case Call::Other: return "other";
+  }
+  return "";
+}
+
+constexpr std::string_view word(CallFile::Kind kind) {
+  switch (kind) {
+    case CallFile::Kind::Socket: return "socket";
+    case CallFile::Kind::Pipe: return "pipe";
+    case CallFile::Kind::Other: return "other";
+  }
+  return "";
+}
+
+constexpr std::string_view word(Gap::What what) {
+  switch (what) {
+    case Gap::What::Namespaces: return "namespaces";
+    case Gap::What::Descriptors: return "descriptors";
+    case Gap::What::Processes: return "processes";
+    case Gap::What::SocketDetail: return "socket-detail";
+    case Gap::What::Rows: return "rows";
+  }
+  return "";
+}
+
+template <class T>
+concept Worded = std::is_enum_v<T> && requires(T value) {
+  { word(value) } -> std::same_as<std::string_view>;
+};
+
+// The other way round, of the same list: enumerators are numbered from 0 without a gap.
+template <Worded T>
+constexpr std::optional<T> parse_word(std::string_view text) {
+  for (uint8_t n = 0; !word(static_cast<T>(n)).empty(); ++n) {
+    if (word(static_cast<T>(n)) == text) return static_cast<T>(n);
+  }
+  return std::nullopt;
+}
+
+}  // namespace whywait::saved

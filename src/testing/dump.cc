@@ -1,0 +1,49 @@
+#include "testing/dump.h"
+
+namespace whywait::testing {
+namespace {
+
+// "10.0.0.1:80", or "name:80" of what a dump prints by name.
+Endpoint endpoint(std::string_view text) {
+  const auto colon = text.rfind(':');
+  const auto host = text.substr(0, colon);
+  const auto address = Address::parse(host);
+  return {address ? *address : Address::named(host),
+          static_cast<uint16_t>(std::stoi(std::string(text.substr(colon + 1))))};
+}
+
+}  // namespace
+
+Dump::Dump(const std::string& name, Milliseconds at) {
+  facts_.source = "netstat/linux";
+  facts_.dump = DumpLines{.name = name};
+  facts_.taken_at = std::chrono::system_clock::time_point(std::chrono::hours(24 * 365 * 50)) + at;
+  facts_.holders = tl::unexpected(Missing::NotOffered);
+  facts_.details = tl::unexpected(Missing::NotOffered);
+}
+
+Dump& Dump::listens(std::string_view local) {
+  Connection c;
+  c.state = State::Listen;
+  c.local = endpoint(local);
+  facts_.table.connections.push_back(c);
+  return *this;
+}
+
+Dump& Dump::rows(State state, std::string_view local, std::string_view remote, uint32_t count,
+                 uint16_t from) {
+  for (uint32_t i = 0; i < count; ++i) {
+    Connection c;
+    c.state = state;
+    c.local = endpoint(local);
+    c.remote = endpoint(remote);
+    auto& port = c.local.port == 0 ? c.local.port : c.remote.port;
+    if (port == 0) port = static_cast<uint16_t>(from + i);
+    c.set_recv_q(state == State::CloseWait ? 1 : 0);
+    c.set_send_q(0);
+    facts_.table.connections.push_back(c);
+  }
+  return *this;
+}
+
+}  // namespace whywait::testing

@@ -1,0 +1,28 @@
+// Facts as a dump has them: rows, and little else.
+#pragma once
+
+#include "core/facts.h"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace whywait::testing {
+
+// Of `netstat -an`, taken so long after all began.
+class Dump {
+ public:
+  explicit Dump(const std::string& name, Milliseconds at = {});
+
+  Dump& listens(std::string_view local);
+  // `count` connections, of which the end with port 0 has consecutive ports from this one on.
+  Dump& rows(State state, std::string_view local, std::string_view remote, uint32_t count = 1,
+             uint16_t from = 40000);
+  Facts& edit() { return facts_; }
+  Facts facts() const { return facts_; }
+
+ private:
+  Facts facts_;
+};
+
+}  // namespace whywait::testing
