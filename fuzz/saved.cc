@@ -4,16 +4,14 @@
 
 #include "diagnose/diagnose.h"
 #include "sources/saved/frame.h"
+#include "targets.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+namespace whywait::fuzz {
 namespace {
-
-using namespace whywait;
 
 tl::expected<Facts, std::string> read(std::string_view file) {
   return saved::read([&file](std::span<char> room) {
@@ -48,14 +46,14 @@ void use(std::string_view file) {
   judge(saved::redact(*facts, {}));
   std::string again;
   saved::write(*facts, "0", into(again));
-  if (!read(again)) std::abort();
+  expect(read(again).has_value(), "what was written is read");
 }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+void saved(std::string_view bytes) {
   use(bytes);
   use(packed(bytes));
-  return 0;
 }
+
+}  // namespace whywait::fuzz

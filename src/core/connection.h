@@ -73,7 +73,10 @@ class Connection {
 
   void set_recv_q(uint32_t v) { set(kRecvQ, recv_q_, v); }
   void set_send_q(uint32_t v) { set(kSendQ, send_q_, v); }
-  void set_inode(uint32_t v) { set(kInode, inode_, v); }
+  void set_inode(uint32_t v) {
+    set(kInode, inode_, v);
+    numbered_ = false;
+  }
   void set_number(uint32_t v) {
     set_inode(v);
     numbered_ = true;

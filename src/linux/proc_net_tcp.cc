@@ -97,8 +97,10 @@ bool decode_proc_net_tcp(std::string_view line, Netns netns, SocketTable& table)
   c.set_recv_q(queues->second);
   c.set_uid(*uid);
   c.set_inode(*inode);
-  const auto retransmits = number<uint32_t>(words[6], 16).value_or(0);
   if (const auto kind = timer_kind_of(static_cast<uint8_t>(timer->first))) {
+    const bool probes = *kind == TimerKind::KeepAlive || *kind == TimerKind::ZeroWindowProbe;
+    const auto retransmits =
+        (probes ? number<uint32_t>(words[8], 10) : number<uint32_t>(words[6], 16)).value_or(0);
     c.set_timer({.kind = *kind,
                  .retransmits = static_cast<uint8_t>(std::min(retransmits, 255U)),
                  .expires_in = Milliseconds(int64_t{timer->second} * kMillisecondsPerTick)});

@@ -37,7 +37,8 @@ bool ends_like_prompt(std::string_view word) {
 
 // Where the command begins that was typed on this line; nothing where none was.
 std::optional<size_t> command_at(const Words& words) {
-  if (is_command(words[0])) return 0;
+  // A row of lsof begins with a program and its pid, and that may be one of these.
+  if (is_command(words[0]) && !is_number(words[1])) return 0;
   constexpr size_t kLongestPrompt = 4;
   for (size_t i = 0; i < std::min(words.size(), kLongestPrompt); ++i) {
     if (ends_like_prompt(words[i]) && (i + 1 == words.size() || is_command(words[i + 1]))) return i + 1;
@@ -52,7 +53,8 @@ std::optional<size_t> command_at(const Words& words) {
 // `ss … state close-wait`: the rows do not say it again.
 std::optional<State> filtered_state(const Words& words) {
   for (size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i] == "state") return parse_state(words[i + 1]);
+    // To ss, those that are connected are in any state but two.
+    if (words[i] == "state" && words[i + 1] != "connected") return parse_state(words[i + 1]);
   }
   return std::nullopt;
 }
@@ -92,14 +94,11 @@ class Reader {
     if (line.binary) return skip(line, Why::Binary);
     if (line.too_long) return skip(line, Why::TooLong);
     const auto taken = parse(line, words);
-    switch (taken) {
-      case Taken::Row: in_other_section_ = false; return;  // counted when all are merged
-      case Taken::Again: ++lines_.repeated; return;
-      case Taken::Part: ++lines_.furniture; return;
-      case Taken::Other: ++lines_.others; return;
-      case Taken::Unconnected: ++lines_.unconnected; return;
-      case Taken::Unclear: return skip(line, Why::Unclear);
-      case Taken::NotMine: return take_unknown(line, words);
+    if (taken == Taken::NotMine) return take_unknown(line, words);
+    count(taken, line.number, line.raw);
+    for (const auto further : sheet_.take_also()) {
+      ++further_;
+      count(further, line.number, line.raw);
     }
   }
 
@@ -113,8 +112,8 @@ class Reader {
   }
 
   Dump finish() {
-    for (const auto& parser : parsers_) account(parser->finish(sheet_));
-    Dump out{.facts = sheet_.finish(), .skipped = std::move(skipped_)};
+    for (const auto& parser : parsers_) end_record(*parser);
+    Dump out{.facts = sheet_.finish(), .skipped = std::move(skipped_), .further = further_};
     lines_.rows = out.facts.table.connections.size();
     lines_.repeated += sheet_.merged();
     if (lines_.cut_short) {
@@ -137,7 +136,7 @@ class Reader {
       if (parser.get() == current_) continue;
       const auto taken = parser->take(line, words, sheet_);
       if (taken == Taken::NotMine) continue;
-      if (current_ != nullptr) account(current_->finish(sheet_));
+      if (current_ != nullptr) end_record(*current_);
       current_ = parser.get();
       in_other_section_ = false;
       return taken;
@@ -145,12 +144,31 @@ class Reader {
     return Taken::NotMine;
   }
 
-  // What a parser that is left had begun.
-  void account(Taken taken) {
-    if (taken == Taken::Unconnected) ++lines_.unconnected;
-    if (taken == Taken::Other) ++lines_.others;
-    if (taken == Taken::Again) ++lines_.repeated;
-    if (taken == Taken::Unclear) ++lines_.skipped;
+  void count(Taken taken, uint64_t line, std::string_view raw) {
+    switch (taken) {
+      case Taken::NotMine: return;
+      case Taken::Row: in_other_section_ = false; return;  // counted when all are merged
+      case Taken::Again: ++lines_.repeated; return;
+      case Taken::Other: ++lines_.others; return;
+      case Taken::Unconnected: ++lines_.unconnected; return;
+      case Taken::Unclear: return skip(line, raw, Why::Unclear);
+      case Taken::Part:
+        ++lines_.furniture;
+        last_part_ = {.line = line, .text = std::string(raw.substr(0, Skipped::kKept))};
+        return;
+    }
+  }
+
+  // What a parser that is left had begun: its last line was counted as a part of it.
+  void end_record(Parser& parser) {
+    const auto taken = parser.finish(sheet_);
+    if (taken == Taken::NotMine) return;
+    if (lines_.furniture > 0)
+      --lines_.furniture;
+    else
+      ++further_;  // a line ended one record and began another
+    const auto last = std::move(last_part_);
+    count(taken, last.line, last.text);
   }
 
   bool take_command(const Words& words) {
@@ -164,7 +182,8 @@ class Reader {
       host = host.substr(0, host.find_first_of(":~$#>]"));
       if (!host.empty()) sheet_.of_host(host);
     }
-    if (current_ != nullptr) account(current_->finish(sheet_));
+    if (current_ != nullptr) end_record(*current_);
+    current_ = nullptr;
     sheet_.begin_section();
     in_other_section_ = false;
     sheet_.assume(filtered_state(words));
@@ -193,11 +212,11 @@ class Reader {
     }
   }
 
-  void skip(const Line& line, Why why) {
+  void skip(const Line& line, Why why) { skip(line.number, line.raw, why); }
+  void skip(uint64_t line, std::string_view raw, Why why) {
     ++lines_.skipped;
     if (!options_.keep_skipped && !skipped_.empty()) return;
-    skipped_.push_back(
-        {.line = line.number, .why = why, .text = std::string(line.raw.substr(0, Skipped::kKept))});
+    skipped_.push_back({.line = line, .why = why, .text = std::string(raw.substr(0, Skipped::kKept))});
   }
 
   const Options& options_;
@@ -207,6 +226,8 @@ class Reader {
   Sheet sheet_;
   DumpLines lines_;
   std::vector<Skipped> skipped_;
+  Skipped last_part_;
+  uint64_t further_ = 0;
 };
 
 }  // namespace

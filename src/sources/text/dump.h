@@ -34,6 +34,9 @@ struct Options {
 struct Dump {
   Facts facts;  // facts.dump counts the lines; its name, facts.taken_at are for the caller to set
   std::vector<Skipped> skipped;
+  // What shares a line with another, and is counted as if it had its own: the counts of facts.dump are of so
+  // many more than the lines.
+  uint64_t further = 0;
   // Neither rows nor counts, nor sockets that are no connections.
   bool has_nothing() const {
     return facts.table.connections.empty() && facts.tally.empty() && facts.dump->unconnected == 0;

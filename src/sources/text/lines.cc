@@ -9,6 +9,7 @@ namespace whywait::pasted {
 namespace {
 
 constexpr size_t kChunk = size_t{256} << 10U;
+constexpr uint32_t kReplacement = 0xfffd;  // for half of a pair of UTF-16
 
 // What a line is seldom made of, so that most need no cleaning.
 constexpr std::array<bool, 256> kSuspicious = [] {
@@ -70,6 +71,8 @@ size_t escape_at(std::string_view text) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
+std::string_view without_end(std::string_view line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
+
 // Marks before a line: of a quotation, of a match, of a comment, of a table.
 std::string_view without_marks(std::string_view line) {
   while (true) {
@@ -93,6 +96,7 @@ bool Lines::fill() {
     buffer_.erase(0, at_);
     at_ = 0;
   }
+  const auto held = buffer_.size();
   const bool as_it_is = encoding_ == Encoding::Bytes;
   auto& to = as_it_is ? buffer_ : undecoded_;
   const auto before = to.size();
@@ -102,7 +106,8 @@ bool Lines::fill() {
   at_end_ = n == 0;
   if (encoding_ == Encoding::Unknown) find_encoding();
   if (encoding_ == Encoding::Utf16Little || encoding_ == Encoding::Utf16Big) decode_utf16();
-  return !at_end_;
+  // What is shorter than a mark is given out at the end only.
+  return !at_end_ || buffer_.size() > held;
 }
 
 void Lines::find_encoding() {
@@ -127,12 +132,13 @@ void Lines::decode_utf16() {
   for (; i + 1 < undecoded_.size(); i += 2) {
     const auto unit = static_cast<uint32_t>(static_cast<uint8_t>(undecoded_[i + high])) << 8U |
                       static_cast<uint8_t>(undecoded_[i + 1 - high]);
+    const bool is_second = unit >= 0xdc00 && unit < 0xe000;
+    const auto first = std::exchange(surrogate_, 0);
+    if (first != 0 && !is_second) append_utf8(buffer_, kReplacement);
     if (unit >= 0xd800 && unit < 0xdc00) {
       surrogate_ = unit;
-    } else if (unit >= 0xdc00 && unit < 0xe000) {
-      append_utf8(buffer_,
-                  surrogate_ == 0 ? 0xfffd : 0x10000 + ((surrogate_ & 0x3ffU) << 10U) + (unit & 0x3ffU));
-      surrogate_ = 0;
+    } else if (is_second) {
+      append_utf8(buffer_, first == 0 ? kReplacement : 0x10000 + ((first & 0x3ffU) << 10U) + (unit & 0x3ffU));
     } else {
       append_utf8(buffer_, unit);
     }
@@ -142,14 +148,16 @@ void Lines::decode_utf16() {
 
 std::optional<std::string_view> Lines::next_raw() {
   too_long_ = false;
+  const auto given = [this](size_t end, size_t next) {
+    const auto line = std::string_view(buffer_).substr(at_, end - at_);
+    at_ = next;
+    too_long_ = too_long_ || line.size() > kLongest;
+    return line.substr(0, kLongest);
+  };
   size_t searched = 0;
   while (true) {
     const auto end = buffer_.find('\n', at_ + searched);
-    if (end != std::string::npos) {
-      const auto line = std::string_view(buffer_).substr(at_, end - at_);
-      at_ = end + 1;
-      return line;
-    }
+    if (end != std::string::npos) return given(end, end + 1);
     searched = buffer_.size() - at_;
     if (searched > kLongest) {
       too_long_ = true;
@@ -158,15 +166,13 @@ std::optional<std::string_view> Lines::next_raw() {
     }
     if (fill()) continue;
     if (buffer_.size() == at_) return std::nullopt;
-    const auto line = std::string_view(buffer_).substr(at_);
-    at_ = buffer_.size();
-    return line;
+    return given(buffer_.size(), buffer_.size());
   }
 }
 
 std::string_view Lines::clean(std::string_view raw) {
   if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
-  if (!is_suspicious(raw)) return without_marks(raw);
+  if (!is_suspicious(raw)) return without_marks(without_end(raw));
   cleaned_.clear();
   for (size_t i = 0; i < raw.size();) {
     const auto rest = raw.substr(i);
@@ -186,15 +192,16 @@ std::string_view Lines::clean(std::string_view raw) {
   const auto last = cleaned_.find_last_not_of(' ');
   const bool is_table_row = last != std::string::npos && cleaned_[last] == '|' && cleaned_.find('|') < last;
   if (is_table_row) std::replace(cleaned_.begin(), cleaned_.end(), '|', ' ');
-  return without_marks(cleaned_);
+  return without_marks(without_end(cleaned_));
 }
 
 std::optional<Line> Lines::next() {
   const auto raw = next_raw();
   if (!raw) return std::nullopt;
-  Line line{.raw = *raw, .number = ++number_, .too_long = too_long_};
+  Line line{.raw = *raw, .number = ++number_, .too_long = too_long_, .after_blank = was_blank_};
   line.binary = std::memchr(raw->data(), 0, raw->size()) != nullptr;
   line.text = clean(*raw);
+  was_blank_ = line.text.find_first_not_of(' ') == std::string_view::npos;
   return line;
 }
 

@@ -15,11 +15,13 @@ namespace whywait::pasted {
 using Read = std::function<size_t(std::span<char>)>;
 
 struct Line {
-  std::string_view text;  // without quoting, escape sequences, markup and control characters; blanks for tabs
+  // Without quoting, escape sequences, markup, control characters and blanks at its end; blanks for tabs.
+  std::string_view text;
   std::string_view raw;   // as it came, in UTF-8 where it was UTF-16
   uint64_t number = 0;    // from 1
   bool too_long = false;  // only its beginning is here
   bool binary = false;    // it has NUL bytes
+  bool after_blank = false;
 };
 
 // Reads UTF-8, what looks like it (bytes of other encodings stay as they are), and UTF-16 with or without a
@@ -51,6 +53,7 @@ class Lines {
   bool at_end_ = false;
   bool too_long_ = false;
   uint64_t number_ = 0;
+  bool was_blank_ = false;
   std::string cleaned_;
 };
 

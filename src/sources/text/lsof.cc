@@ -39,6 +39,15 @@ int32_t descriptor_of(std::string_view word) {
   return number<int32_t>(digits).value_or(-1);
 }
 
+// lsof writes a blank in the name of a program so that it parts no columns.
+std::string program(std::string_view name) {
+  constexpr std::string_view kBlank = "\\x20";
+  std::string out(name);
+  for (auto at = out.find(kBlank); at != std::string::npos; at = out.find(kBlank, at + 1))
+    out.replace(at, kBlank.size(), " ");
+  return out;
+}
+
 // Rows that tell of a socket again, found by what the system calls it.
 class Sockets {
  public:
@@ -92,7 +101,7 @@ class Lsof : public Parser {
   Taken take_row(const Words& words, size_t tcp, Sheet& sheet) {
     const auto type = type_before(words, tcp);
     if (!type) return Taken::NotMine;
-    // A blank in a command is \x20 there; those that print it have a number next.
+    // Others print the blanks in a name as they are, and then a number.
     size_t pid_at = 1;
     while (pid_at < *type && !is_number(words[pid_at])) ++pid_at;
     const auto pid = number<int32_t>(words[pid_at]);
@@ -118,7 +127,8 @@ class Lsof : public Parser {
     else if (is_number(device))
       sheet.of_system(System::Linux);
     const auto fd = *type > pid_at + 1 ? descriptor_of(words[*type - 1]) : -1;
-    return sockets_.add(c, device, {.pid = Pid{*pid}, .name = words.from(0, pid_at - 1), .fd = fd}, sheet);
+    const auto name = program(words.from(0, pid_at - 1));
+    return sockets_.add(c, device, {.pid = Pid{*pid}, .name = name, .fd = fd}, sheet);
   }
 
   static std::optional<size_t> type_before(const Words& words, size_t tcp) {
@@ -148,7 +158,7 @@ class LsofFields : public Parser {
     const auto value = text.substr(1);
     switch (text.front()) {
       case 'p': return take_process(value, sheet);
-      case 'c': return take_if_begun([&] { name_ = value; });
+      case 'c': return take_if_begun([&] { name_ = program(value); });
       case 'f': return take_if_begun([&] { begin_file(value, sheet); });
       case 'g':
       case 'R':

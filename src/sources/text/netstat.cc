@@ -43,18 +43,41 @@ constexpr Timed kTimers[] = {{"off", TimerKind::None},
                              {"on", TimerKind::Retransmit},
                              {"keepalive", TimerKind::KeepAlive},
                              {"timewait", TimerKind::TimeWait},
-                             {"probe", TimerKind::ZeroWindowProbe}};
+                             {"probe", TimerKind::ZeroWindowProbe},
+                             // Its translations: German, Czech, Portuguese of Brazil, Estonian, Japanese.
+                             {"aus", TimerKind::None},
+                             {"ein", TimerKind::Retransmit},
+                             {"vyp", TimerKind::None},
+                             {"zapnut", TimerKind::Retransmit},
+                             {"desligado", TimerKind::None},
+                             {"em", TimerKind::Retransmit},
+                             {"eikäi", TimerKind::None},
+                             {"käib", TimerKind::Retransmit},
+                             {"オフ", TimerKind::None},
+                             {"オン", TimerKind::Retransmit},
+                             {"キープアライブ", TimerKind::KeepAlive},
+                             {"時間待ち", TimerKind::TimeWait}};
 
-// "keepalive (7196.98/0/0)": seconds left, retransmits, probes.
+bool is_timer(std::string_view numbers) {
+  return numbers.starts_with('(') && numbers.ends_with(')') &&
+         numbers.find_first_not_of("0123456789./()") == std::string_view::npos &&
+         numbers.find('/') != std::string_view::npos;
+}
+
+// "keepalive (7196.98/0/0)": seconds left, retransmits, unanswered probes.
 std::optional<Timer> timer_of(std::string_view word, std::string_view numbers) {
   const auto* const kind =
       std::find_if(std::begin(kTimers), std::end(kTimers), [&](const Timed& t) { return t.word == word; });
-  if (kind == std::end(kTimers) || numbers.size() < 3 || numbers.front() != '(') return std::nullopt;
+  if (kind == std::end(kTimers)) return std::nullopt;
+  numbers.remove_prefix(numbers.find_first_not_of('('));  // two in Estonian
   const auto slash = numbers.find('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  const auto left = decimal(numbers.substr(1, slash - 1));
+  const auto left = decimal(numbers.substr(0, slash));
   const auto rest = numbers.substr(slash + 1);
-  const auto tries = number<uint32_t>(rest.substr(0, rest.find('/')));
+  const bool probes = kind->kind == TimerKind::KeepAlive || kind->kind == TimerKind::ZeroWindowProbe;
+  const auto second = std::min(rest.find_first_of("/)"), rest.size());
+  auto last = rest.substr(std::min(second + 1, rest.size()));
+  last = last.substr(0, last.find(')'));
+  const auto tries = number<uint32_t>(probes && !last.empty() ? last : rest.substr(0, second));
   constexpr double kLongest = 4e6;  // seconds; what is more is no timer
   if (!left || !tries || !(*left >= 0) || *left > kLongest) return std::nullopt;
   return Timer{.kind = kind->kind,
@@ -75,21 +98,20 @@ std::optional<Owner> owner_of(const Words& words, size_t first, size_t last) {
 struct Header {
   size_t local_width = 0;  // characters that an address has room for; 0: unknown
   size_t remote_width = 0;
-  std::optional<size_t> pid;  // columns after the state
-  bool has_user = false;
+  std::optional<size_t> owner;  // columns after the state: macOS, -v
 
   Header() = default;
   Header(std::string_view text, const Words& words) {
     const auto local = text.find("Local Address");
     const auto remote = text.find("Foreign Address");
-    const auto state = text.find("(state)");
+    const auto state = std::min({text.find("(state)"), text.find("TCP-State"), text.find("State")});
     if (local != std::string_view::npos && remote != std::string_view::npos && remote > local)
       local_width = remote - local - 1;
     if (remote != std::string_view::npos && state != std::string_view::npos && state > remote)
       remote_width = state - remote - 1;
     for (size_t i = 0, at = 0; i < words.size(); ++i) {
       if (words[i] == "(state)") at = i;
-      if (at > 0 && (words[i] == "pid" || words[i] == "process:pid")) pid = i - at;
+      if (at > 0 && (words[i] == "pid" || words[i] == "process:pid")) owner = i - at - 1;
     }
   }
 };
@@ -114,7 +136,8 @@ class Netstat : public Parser {
   struct Ends {
     Endpoint local;
     Endpoint remote;
-    size_t next = 0;  // the word after them
+    size_t next = 0;      // the word after them
+    bool dotted = false;  // a dot before the port, as everywhere but on Linux
   };
 
   // Titles tell systems apart that print the same rows.
@@ -125,6 +148,7 @@ class Netstat : public Parser {
     if (text.find("RefCnt") != std::string_view::npos) return Taken::Part;
     if (!has_queues) return Taken::NotMine;
     header_ = Header(text, words);
+    is_wide_ = false;
     if (text.find("Flowhash") != std::string_view::npos || text.find("rxbytes") != std::string_view::npos ||
         text.find("process:pid") != std::string_view::npos || text.find("rhiwat") != std::string_view::npos) {
       sheet.of_system(System::MacOs);
@@ -152,8 +176,6 @@ class Netstat : public Parser {
     if (!ends) return take_without_ends(words, at + 2, sheet);
     c.local = ends->local;
     c.remote = ends->remote;
-    c.set_recv_q(*recv_q);
-    c.set_send_q(*send_q);
     size_t next = ends->next;
     std::optional<StateWord> state;
     if (next < words.size()) {
@@ -176,9 +198,16 @@ class Netstat : public Parser {
       }
     }
     c.state = c.state == State::Closed && !state ? State::Unknown : c.state;
+    // Of a listener, Linux tells how many wait to be accepted, and nobody the limit.
+    const bool listens = c.state == State::Listen;
+    if (!listens || !ends->dotted) c.set_recv_q(*recv_q);
+    if (!listens) c.set_send_q(*send_q);
     sheet.of_tool("netstat");
     const auto row = sheet.add(c);
-    take_rest(words, next, row, sheet);
+    if (!ends->dotted)
+      take_rest(words, next, row, sheet);
+    else if (header_.owner)
+      take_owner(words, next + *header_.owner, row, sheet);
     return Taken::Row;
   }
 
@@ -190,33 +219,47 @@ class Netstat : public Parser {
     return is_word && word.size() > 3 && c.remote.port == 0 && c.remote.address.is_unspecified();
   }
 
-  std::optional<Ends> ends_of(const Words& words, size_t at, Family family, Sheet& sheet) const {
+  std::optional<Ends> ends_of(const Words& words, size_t at, Family family, Sheet& sheet) {
     // The port may have a column of its own.
     const auto is_port = [](std::string_view w) { return w == "*" || is_number(w); };
     if (words.size() >= at + 4 && is_port(words[at + 1]) && is_port(words[at + 3])) {
       const auto local = endpoint_of(words[at], words[at + 1], family);
       const auto remote = endpoint_of(words[at + 2], words[at + 3], family);
-      if (local && remote) return Ends{*local, *remote, at + 4};
+      if (local && remote) return Ends{.local = *local, .remote = *remote, .next = at + 4};
     }
     auto local = endpoint_of(words[at], family);
     auto remote = endpoint_of(words[at + 1], family);
     if (!local || !remote) return std::nullopt;
-    if (const auto parting = words[at].find_last_of(":."); words[at][parting] == '.') {
-      if (may_be_cut(words[at], header_.local_width)) local = cut_endpoint(words[at]);
-      if (may_be_cut(words[at + 1], header_.remote_width)) remote = cut_endpoint(words[at + 1]);
+    const auto parting = words[at].find_last_of(":.");
+    const bool dotted = parting != std::string_view::npos && words[at][parting] == '.';
+    if (dotted) {
+      if (fills(words[at], header_.local_width)) local = cut_endpoint(words[at]);
+      if (fills(words[at + 1], header_.remote_width)) remote = cut_endpoint(words[at + 1]);
     } else {
       sheet.of_system(System::Linux);
+      is_wide_ = is_wide_ || std::max(words[at].size(), words[at + 1].size()) > kLinuxWidth;
+      if (may_be_cut(words[at])) local = cut_endpoint(words[at]);
+      if (may_be_cut(words[at + 1])) remote = cut_endpoint(words[at + 1]);
     }
-    return Ends{*local, *remote, at + 2};
+    return Ends{.local = *local, .remote = *remote, .next = at + 2, .dotted = dotted};
   }
 
   // BSD's netstat makes an address of at most 16 characters, a dot and the port, and cuts that to the column:
   // 22, or 18 beside the address of the socket (inetprint of usr.bin/netstat/inet.c). A number fits into the
-  // wider one.
-  static bool may_be_cut(std::string_view end, size_t width) {
-    constexpr size_t kFits = 22;
-    if (width == 0 || end.size() < width) return false;
-    return width < kFits || !is_number(end.substr(end.rfind('.') + 1));
+  // wider one. Columns of other widths have room for every address, or are of a header that lost blanks on
+  // its way here.
+  static bool fills(std::string_view end, size_t width) {
+    constexpr size_t kPlain = 22;
+    constexpr size_t kWithAddresses = 18;
+    if (end.size() < width) return false;
+    return width == kWithAddresses || (width == kPlain && !is_number(end.substr(end.rfind('.') + 1)));
+  }
+
+  // What fills its column to the last character. net-tools cuts an IPv6 address before it adds the port,
+  // busybox cuts the port as well, and what is left may be an address all the same.
+  bool may_be_cut(std::string_view end) const {
+    const bool is_v6 = end.find(':') != end.rfind(':');
+    return is_v6 && end.size() == kLinuxWidth && !is_wide_ && header_.local_width <= kLinuxWidth;
   }
 
   // All that is left of a row is its state, and what follows it.
@@ -263,11 +306,9 @@ class Netstat : public Parser {
   static void take_rest(const Words& words, size_t at, uint32_t row, Sheet& sheet) {
     auto& c = sheet.row(row);
     size_t end = words.size();
-    if (end >= at + 2) {
-      if (const auto timer = timer_of(words[end - 2], words[end - 1])) {
-        c.set_timer(*timer);
-        end -= 2;
-      }
+    if (end >= at + 2 && is_timer(words[end - 1])) {
+      if (const auto timer = timer_of(words[end - 2], words[end - 1])) c.set_timer(*timer);
+      end -= 2;
     }
     if (at + 1 < end && is_number(words[at + 1]) && words[at].find('/') == std::string_view::npos &&
         words[at] != "-") {
@@ -283,13 +324,31 @@ class Netstat : public Parser {
     }
   }
 
+  // macOS: "812", or "Google Chrome:812" with as many words as the name has; 0 is nobody.
+  static void take_owner(const Words& words, size_t at, uint32_t row, Sheet& sheet) {
+    for (size_t i = at; i < words.size(); ++i) {
+      const auto colon = words[i].rfind(':');
+      const bool has_name = colon != std::string_view::npos;
+      if (i > at && !has_name) continue;
+      const auto pid = number<int32_t>(words[i].substr(has_name ? colon + 1 : 0));
+      if (!pid) continue;
+      const auto whole = words.from(at, i);
+      if (*pid > 0)
+        sheet.hold(row, {.pid = Pid{*pid}, .name = has_name ? whole.substr(0, whole.rfind(':')) : ""});
+      return;
+    }
+  }
+
   struct Wrapped {
     uint32_t row = 0;
     std::string text;
     explicit operator bool() const { return !text.empty(); }
   };
 
+  static constexpr size_t kLinuxWidth = 23;
+
   Header header_;
+  bool is_wide_ = false;  // no address is cut: -W
   Wrapped wrapped_;
 };
 

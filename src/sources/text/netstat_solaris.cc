@@ -54,7 +54,7 @@ class NetstatSolaris : public Parser {
       if (const auto n = number<uint32_t>(words[at - 1])) c.set_recv_q(*n);
       const auto row = sheet.add(c);
       const auto pid = at > 7 ? number<int32_t>(words[3]) : std::nullopt;
-      if (pid && *pid >= 0) sheet.hold(row, {.pid = Pid{*pid}, .name = words.from(4, at - 5)});
+      if (pid && *pid > 0) sheet.hold(row, {.pid = Pid{*pid}, .name = words.from(4, at - 5)});
       return Taken::Row;
     }
     return Taken::NotMine;

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string>
+#include <utility>
 
 namespace whywait::pasted {
 namespace {
@@ -46,6 +46,8 @@ Family family_of(const Record& r) {
 }
 
 Taken add(const Record& r, Sheet& sheet) {
+  // A paste may begin or end in the middle of one.
+  if (r.local_address.empty() || r.remote_address.empty() != r.remote_port.empty()) return Taken::Unclear;
   const auto family = family_of(r);
   const auto local = endpoint_of(r.local_address, r.local_port, family);
   const auto remote = endpoint_of(r.remote_address, r.remote_port.empty() ? "0" : r.remote_port, family);
@@ -65,8 +67,11 @@ Taken add(const Record& r, Sheet& sheet) {
   return Taken::Row;
 }
 
-bool is_address_or_name(std::string_view word) {
-  return endpoint_of(word, "0", Family::V4).has_value() && word.find_first_of(".:") != std::string_view::npos;
+// Narrow tables cut addresses. No word is one only because a colon ends it.
+bool is_address(std::string_view word) {
+  const bool is_label = word.ends_with(':') && !word.ends_with("::");
+  return !is_label && word.find_first_of(".:") != std::string_view::npos &&
+         endpoint_of(word, "0", Family::V4).has_value();
 }
 
 class PowerShellTable : public Parser {
@@ -100,7 +105,8 @@ class PowerShellTable : public Parser {
       if (auto* field = r.field(column)) *field = words[at];
       ++at;
     }
-    const bool is_row = !r.local_address.empty() && is_address_or_name(r.local_address) &&
+    const bool is_row = is_address(r.local_address) &&
+                        (r.remote_address.empty() || is_address(r.remote_address)) &&
                         (is_number(r.local_port) || r.local_port.empty());
     return is_row ? add(r, sheet) : Taken::NotMine;
   }
@@ -108,8 +114,7 @@ class PowerShellTable : public Parser {
   // Without a header: address, port, address, port, and a word in PowerShell's spelling.
   static Taken take_bare(const Words& words, Sheet& sheet) {
     if (words.size() < 5 || !is_number(words[1]) || !is_number(words[3])) return Taken::NotMine;
-    if (!is_address_or_name(words[0]) || !is_address_or_name(words[2]) || !state_word(words[4]))
-      return Taken::NotMine;
+    if (!is_address(words[0]) || !is_address(words[2]) || !state_word(words[4])) return Taken::NotMine;
     const auto last = words[words.size() - 1];
     return add({.local_address = std::string(words[0]),
                 .local_port = std::string(words[1]),
@@ -124,13 +129,15 @@ class PowerShellTable : public Parser {
 };
 
 // Lists ("LocalAddress  : ::") and JSON ("LocalAddress": "::"), of whatever layout: a record ends where a
-// field comes again, or an object does.
+// field comes again, an object ends, or a blank line parts lines that were together.
 class PowerShellRecords : public Parser {
  public:
   Taken take(const Line& line, const Words& words, Sheet& sheet) override {
     const auto text = line.text;
-    if (text.find('"') == std::string_view::npos) return take_list_line(text, words, sheet);
-    return take_json(text, sheet);
+    if (text.find('"') != std::string_view::npos) return take_json(text, sheet);
+    const bool is_parted = line.after_blank && together_ >= 2;
+    together_ = line.after_blank ? 1 : together_ + 1;
+    return take_list_line(text, words, is_parted, sheet);
   }
 
   Taken finish(Sheet& sheet) override { return flush(sheet); }
@@ -139,7 +146,7 @@ class PowerShellRecords : public Parser {
   static constexpr std::string_view kFields[] = {"LocalAddress", "LocalPort", "RemoteAddress",
                                                  "RemotePort",   "State",     "OwningProcess"};
 
-  Taken take_list_line(std::string_view text, const Words& words, Sheet& sheet) {
+  Taken take_list_line(std::string_view text, const Words& words, bool is_parted, Sheet& sheet) {
     const auto first = words[0].back() == ':' ? words[0].substr(0, words[0].size() - 1) : words[0];
     const bool has_value = words[1] == ":" || words[0].ends_with(':');
     const bool is_bracket =
@@ -151,17 +158,20 @@ class PowerShellRecords : public Parser {
     }
     if (is_bracket && text.find_first_of("{[") != std::string_view::npos) return Taken::Part;
     if (!has_value) return Taken::NotMine;
-    if (Record().field(first) == nullptr) return record_.is_empty() ? Taken::NotMine : Taken::Part;
-    const auto value = words[1] == ":" ? words[2] : words[1];
-    return set(first, value, sheet);
+    const bool is_field = Record().field(first) != nullptr;
+    if (!is_field && !(in_list_ && words[1] == ":")) return Taken::NotMine;
+    const auto before = is_parted && !is_json_ ? flush(sheet) : Taken::NotMine;
+    const auto taken = is_field ? set(first, words[1] == ":" ? words[2] : words[1], sheet) : Taken::Part;
+    in_list_ = true;
+    return before == Taken::NotMine ? taken : before;
   }
 
   Taken take_json(std::string_view text, Sheet& sheet) {
     Taken taken = Taken::NotMine;
     const auto note = [&](Taken t) {
-      if (t == Taken::NotMine) return;
-      if (taken == Taken::Row && t == Taken::Row) ++further_;
-      if (taken == Taken::NotMine || t != Taken::Part) taken = t;
+      if (t == Taken::NotMine || (t == Taken::Part && taken != Taken::NotMine)) return;
+      if (taken != Taken::NotMine && taken != Taken::Part) sheet.also(taken);
+      taken = t;
     };
     while (true) {
       const auto open = text.find_first_of("\"}");
@@ -174,9 +184,11 @@ class PowerShellRecords : public Parser {
       const auto close = text.find('"', open + 1);
       if (close == std::string_view::npos) return taken;
       const auto key = text.substr(open + 1, close - open - 1);
-      text.remove_prefix(close + 1);
-      const auto value_at = text.find_first_not_of(' ');
-      if (value_at == std::string_view::npos || text[value_at] != ':') continue;
+      const auto value_at = text.find_first_not_of(' ', close + 1);
+      if (value_at == std::string_view::npos || text[value_at] != ':') {
+        text.remove_prefix(close);  // it may begin the next word: where a paste begins is not known
+        continue;
+      }
       text.remove_prefix(value_at + 1);
       text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
       const auto value = value_of(text);
@@ -215,15 +227,14 @@ class PowerShellRecords : public Parser {
   }
 
   Taken flush(Sheet& sheet) {
-    if (record_.is_empty()) return Taken::NotMine;
-    const auto taken = add(record_, sheet);
-    record_ = {};
-    return taken;
+    const auto record = std::exchange(record_, {});
+    return record.is_empty() ? Taken::NotMine : add(record, sheet);
   }
 
   Record record_;
   bool is_json_ = false;
-  uint64_t further_ = 0;
+  bool in_list_ = false;
+  uint32_t together_ = 0;  // lines without a blank one between them
 };
 
 class PowerShellCsv : public Parser {

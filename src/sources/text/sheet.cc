@@ -36,11 +36,27 @@ bool is_same_socket(const Connection& a, const Connection& b) {
          b.state == State::Unknown;
 }
 
+// Of sorted ones: what is told twice, and what is told without a descriptor by one command and with it by
+// another.
+void drop_repeated(std::vector<Holder>& holders) {
+  const auto says_no_more = [](const Holder& a, const Holder& b) {
+    return a.inode == b.inode && a.pid == b.pid && (a.fd == b.fd || a.fd < 0);
+  };
+  std::vector<Holder> kept;
+  kept.reserve(holders.size());
+  for (const auto& h : holders) {
+    if (!kept.empty() && says_no_more(kept.back(), h)) kept.pop_back();
+    kept.push_back(h);
+  }
+  holders = std::move(kept);
+}
+
 // What the one does not tell, the other may.
 void add_what_is_missing(Connection& to, const Connection& from) {
   if (from.state != State::Unknown) to.state = from.state;  // the later word
   if (!to.recv_q() && from.recv_q()) to.set_recv_q(*from.recv_q());
   if (!to.send_q() && from.send_q()) to.set_send_q(*from.send_q());
+  if (to.inode().value_or(0) == 0 && from.inode()) to.set_inode(*from.inode());
   if (!to.uid() && from.uid()) to.set_uid(*from.uid());
   if (!to.cookie() && from.cookie()) to.set_cookie(*from.cookie());
   if (!to.timer() && from.timer()) to.set_timer(*from.timer());
@@ -61,9 +77,7 @@ void Sheet::hold(uint32_t row, const Owner& owner) {
     const auto next = Pid{-1 - static_cast<int32_t>(nameless_.size())};
     pid = nameless_.try_emplace(std::string(owner.name.substr(0, kLongestName)), next).first->second;
   }
-  auto& c = this->row(row);
-  if (!c.inode() || *c.inode() == 0) c.set_number(next_number_--);
-  holders_.rows.push_back({*c.inode(), *pid, owner.fd});
+  holders_.rows.push_back({row, *pid, owner.fd});
   const auto [it, is_new] = facts_.processes.try_emplace(*pid);
   if (is_new) {
     it->second = Process{.pid = *pid};
@@ -100,67 +114,91 @@ void Sheet::begin_section() {
 }
 
 void Sheet::merge(uint32_t into, uint32_t from) {
-  auto& to = row(into);
-  const auto& other = row(from);
-  add_what_is_missing(to, other);
+  add_what_is_missing(row(into), row(from));
   const auto age = facts_.table.told_ages.extract(from);
   if (!age.empty()) facts_.table.told_ages.try_emplace(into, age.mapped());
-  if (!other.inode()) return;
-  if (!to.inode()) {
-    other.printed_inode() ? to.set_inode(*other.inode()) : to.set_number(*other.inode());
-  } else if (*to.inode() != *other.inode() && *other.inode() != 0) {
-    renumbered_[*other.inode()] = *to.inode();  // each has holders under a number of its own
-  }
+  into_[from] = into;
+  ++merged_;
 }
 
 // Each row of a later section goes into one of an earlier section that tells of the same socket. Some sockets
-// have the same ends (listeners of a process and its child, on some systems): as many rows of them as a
-// section has are kept.
+// have the same ends (listeners that share a port): the first of a section goes into the first of those, the
+// second into the second; as many of them as a section has are kept.
 void Sheet::merge_sections() {
-  struct Twins {
-    uint32_t kept = 0;
-    uint32_t seen = 0;  // in this section
+  constexpr uint32_t kNone = UINT32_MAX;
+  struct Last {
+    uint32_t row = 0;  // the last of those with these ends that this section told of
     uint32_t section = 0;
   };
-  auto& rows = facts_.table.connections;
-  std::vector<bool> is_merged(rows.size());
-  std::vector<Twins> twins(rows.size());  // of the first of each
+  const auto& rows = facts_.table.connections;
+  std::vector<Last> last(rows.size());             // by the first with its ends
+  std::vector<uint32_t> next(rows.size(), kNone);  // with the same ends
+  into_.resize(rows.size());
   RowIndex index(rows.size());
   uint32_t section = 0;
   for (uint32_t i = 0; i < rows.size(); ++i) {
+    into_[i] = i;
     if (section < sections_.size() && sections_[section] == i) ++section;
     const auto hash = hash_of_ends(rows[i]);
     const auto first = index.find(hash, [&](uint32_t other) { return is_same_socket(rows[other], rows[i]); });
     if (!first) {
       index.add(hash, i);
-      twins[i] = {.kept = 1, .seen = 1, .section = section};
+      last[i] = {.row = i, .section = section};
       continue;
     }
-    auto& t = twins[*first];
-    if (t.section != section) t = {.kept = t.kept, .seen = 0, .section = section};
-    if (++t.seen > t.kept) {
-      ++t.kept;
+    auto& l = last[*first];
+    const auto twin = l.section == section ? next[l.row] : *first;
+    if (twin == kNone) {
+      next[l.row] = i;
     } else {
-      is_merged[i] = true;
-      merge(*first, i);
+      merge(twin, i);
     }
+    l = {.row = twin == kNone ? i : twin, .section = section};
   }
-  for (auto& holder : holders_.rows) {
-    if (const auto it = renumbered_.find(holder.inode); it != renumbered_.end()) holder.inode = it->second;
-  }
-  merged_ = static_cast<uint64_t>(std::count(is_merged.begin(), is_merged.end(), true));
-  if (merged_ == 0) return;
+  if (merged_ > 0) drop_merged();
+}
+
+void Sheet::drop_merged() {
+  auto& rows = facts_.table.connections;
   Pages<Connection> kept;
   std::unordered_map<uint32_t, Age> ages;
   for (uint32_t i = 0; i < rows.size(); ++i) {
-    if (is_merged[i]) continue;
-    if (const auto it = facts_.table.told_ages.find(i); it != facts_.table.told_ages.end()) {
-      ages.emplace(static_cast<uint32_t>(kept.size()), it->second);
+    if (into_[i] != i) {
+      into_[i] = into_[into_[i]];  // which comes before it, and has its new number
+      continue;
     }
+    into_[i] = static_cast<uint32_t>(kept.size());
+    const auto age = facts_.table.told_ages.find(i);
+    if (age != facts_.table.told_ages.end()) ages.emplace(into_[i], age->second);
     kept.push_back(rows[i]);
   }
   facts_.table.told_ages = std::move(ages);
   rows = std::move(kept);
+  for (auto& holder : holders_.rows) holder.inode = into_[holder.inode];
+}
+
+// What joins a socket with its holders is its inode; those that have none get a number that no inode is.
+void Sheet::give_numbers() {
+  std::vector<uint32_t> taken;
+  for (const auto& c : facts_.table.connections) {
+    if (c.inode().value_or(0) != 0) taken.push_back(*c.inode());
+  }
+  std::sort(taken.begin(), taken.end());
+  auto next_taken = taken.begin();
+  uint32_t number = 0;
+  const auto next_free = [&] {
+    ++number;
+    while (next_taken != taken.end() && *next_taken <= number) {
+      if (*next_taken == number) ++number;
+      ++next_taken;
+    }
+    return number;
+  };
+  for (auto& holder : holders_.rows) {
+    auto& c = row(holder.inode);
+    if (c.inode().value_or(0) == 0) c.set_number(next_free());
+    holder.inode = *c.inode();
+  }
 }
 
 Facts Sheet::finish() {
@@ -172,9 +210,10 @@ Facts Sheet::finish() {
   if (!id.empty()) facts_.source.append(1, '/').append(id);
   facts_.holders = tl::unexpected(Missing::NotOffered);
   if (names_holders_) {
+    give_numbers();
     holders_.unreadable = hides_holders_ ? 1 : 0;
     holders_.sort();
-    holders_.rows.erase(std::unique(holders_.rows.begin(), holders_.rows.end()), holders_.rows.end());
+    drop_repeated(holders_.rows);
     facts_.holders = std::move(holders_);
   }
   facts_.details = tl::unexpected(Missing::NotOffered);

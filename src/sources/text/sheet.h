@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace whywait::pasted {
@@ -36,7 +37,6 @@ class Sheet {
   // Gives the number of the row.
   uint32_t add(const Connection& c);
   Connection& row(uint32_t number) { return facts_.table.connections[number]; }
-  // The row that was added last, until anything else is read.
   void hold(uint32_t row, const Owner& owner);
   // The source names holders, but it does not name this row's.
   void hide_holder() { hides_holders_ = true; }
@@ -56,6 +56,9 @@ class Sheet {
   // What a filter of the command that was typed selected, as in `ss state close-wait`.
   void assume(std::optional<State> state) { assumed_ = state; }
   std::optional<State> assumed() const { return assumed_; }
+  // What a line tells of besides what its parser gives back: JSON may have all connections on one.
+  void also(Taken taken) { also_.push_back(taken); }
+  std::vector<Taken> take_also() { return std::exchange(also_, {}); }
   size_t rows() const { return facts_.table.connections.size(); }
   bool has_rows() const { return !facts_.table.connections.empty(); }
   System system() const {
@@ -69,18 +72,20 @@ class Sheet {
  private:
   void merge_sections();
   void merge(uint32_t into, uint32_t from);
+  void drop_merged();
+  void give_numbers();
 
   Facts facts_;
   bool is_system_known_ = false;
   bool is_tool_known_ = false;
-  HolderTable holders_;
+  HolderTable holders_;  // in place of the inode the row, until all are merged
   bool names_holders_ = false;
   bool hides_holders_ = false;
-  uint32_t next_number_ = UINT32_MAX;  // of sockets without an inode: from the end, where no inode is
   std::unordered_map<std::string, Pid> nameless_;  // programs without a pid
   std::vector<uint32_t> sections_;                 // rows with which they begin
   std::optional<State> assumed_;
-  std::unordered_map<uint32_t, uint32_t> renumbered_;
+  std::vector<Taken> also_;
+  std::vector<uint32_t> into_;  // by row, the one into which it was merged, or itself; empty where none was
   uint64_t merged_ = 0;
 };
 

@@ -64,7 +64,8 @@ class Sockstat : public Parser {
     for (size_t at = 4; at < words.size() && at < 12; ++at) {
       const bool follows = (is_number(words[at - 1]) || words[at - 1] == "?") &&
                            (is_number(words[at - 2]) || words[at - 2] == "?");
-      if (!follows) continue;
+      const bool is_procstat = at >= 5 && words[at - 5] == "s" && words[at - 4] == "-";
+      if (!follows || is_procstat) continue;
       if (is_tcp(words[at])) return take_row(words, at, sheet);
       if (seen_ && is_other_protocol(words[at])) return Taken::Other;
     }
@@ -80,10 +81,8 @@ class Sockstat : public Parser {
     seen_ = true;
     // NetBSD parts the port by a dot, FreeBSD by a colon.
     const auto parting = words[at + 1].find_last_of(":.");
-    if (words[at + 1][parting] == '.')
-      sheet.of_system(System::NetBsd);
-    else
-      sheet.of_system(System::FreeBsd);
+    if (parting != std::string_view::npos)
+      sheet.of_system(words[at + 1][parting] == '.' ? System::NetBsd : System::FreeBsd);
     const auto state = at + 3 < words.size() ? state_word(words[at + 3]) : std::nullopt;
     return add(*local, *remote, state, owner_of(words[at - 2], words.from(1, at - 3), words[at - 1]),
                "sockstat", sheet);

@@ -21,7 +21,8 @@ bool is_netid(std::string_view word) {
   return std::find(std::begin(kNetids), std::end(kNetids), word) != std::end(kNetids);
 }
 
-// "118min", "1min12sec", "7.5sec", "200ms", "1day2hour" (print_ms_timer of misc/ss.c: min, sec, ms).
+// "118min", "1min12sec", "200ms", "1day2hour", and "7.500ms", which is seven seconds and a half: with
+// milliseconds, the point stands for "sec" (print_ms_timer of misc/ss.c).
 std::optional<Milliseconds> span_of(std::string_view text) {
   struct Unit {
     std::string_view name;
@@ -34,11 +35,12 @@ std::optional<Milliseconds> span_of(std::string_view text) {
     const auto digits = text.find_first_not_of("0123456789.");
     if (digits == 0 || digits == std::string_view::npos) return std::nullopt;
     const auto value = decimal(text.substr(0, digits));
+    const bool has_point = text.substr(0, digits).find('.') != std::string_view::npos;
     text.remove_prefix(digits);
     const auto* const unit = std::find_if(std::begin(kUnits), std::end(kUnits),
                                           [&](const Unit& u) { return text.starts_with(u.name); });
     if (!value || unit == std::end(kUnits)) return std::nullopt;
-    sum += *value * unit->milliseconds;
+    sum += *value * (has_point && unit->name == "ms" ? 1e3 : unit->milliseconds);
     text.remove_prefix(unit->name.size());
   }
   if (!(sum >= 0) || sum > kLongest) return std::nullopt;
@@ -76,6 +78,18 @@ class Ss : public Parser {
     const auto taken = take_row(line.text, words, sheet);
     if (taken != Taken::NotMine || !row_) return taken;
     return take_more(line.text, words, sheet);
+  }
+
+  Taken finish(Sheet& sheet) override {
+    if (is_new_) {
+      for (const auto row : any_) {
+        for (auto* end : {&sheet.row(row).local, &sheet.row(row).remote}) {
+          if (end->address.is_unspecified()) end->address = Address();
+        }
+      }
+    }
+    any_.clear();
+    return Taken::NotMine;
   }
 
  private:
@@ -123,6 +137,10 @@ class Ss : public Parser {
     sheet.of_tool("ss");
     row_ = sheet.add(c);
     info_.reset();
+    for (const auto end : {words[at + 2], words[at + 3]}) {
+      is_new_ = is_new_ || end.starts_with('[') || end.starts_with("0.0.0.0");
+    }
+    if (words[at + 2].starts_with('*')) any_.push_back(*row_);
     if (words.size() > at + 4) {
       const auto rest = text.substr(static_cast<size_t>(words[at + 4].data() - text.data()));
       take_details(rest, words, at + 4, sheet);
@@ -147,8 +165,9 @@ class Ss : public Parser {
       if (colon == std::string_view::npos) continue;
       any = take_detail(word.substr(0, colon), word.substr(colon + 1), c) || any;
     }
-    // With -e there is a timer where there is one.
+    // With -e there is a timer where there is one, and a user where it is not root.
     if (c.cookie() && !c.timer()) c.set_timer({});
+    if (c.cookie() && !c.uid()) c.set_uid(0);
     if (info_ && !c.info())
       sheet.set_info(*row_, *info_);
     else if (info_)
@@ -243,6 +262,10 @@ class Ss : public Parser {
   bool in_other_ = false;
   std::optional<uint32_t> row_;
   std::optional<TcpInfo> info_;
+  // "*" is any address: of IPv6 and IPv4 together, in an ss that has 0.0.0.0 and brackets as well; else of
+  // IPv4.
+  bool is_new_ = false;
+  std::vector<uint32_t> any_;
 };
 
 }  // namespace

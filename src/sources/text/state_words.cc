@@ -39,7 +39,11 @@ constexpr Spelling kTranslated[] = {
     {"ESPERA_FIN2", State::FinWait2},
     {"ESPERANDO_FECHAR", State::CloseWait},
     {"ÚLTIMO_ACK", State::LastAck},
+    {"\xdaLTIMO_ACK", State::LastAck},  // ISO 8859-1
     {"OUÇA", State::Listen},
+    {"OU\xc7"
+     "A",
+     State::Listen},
     {"FECHANDO", State::Closing},
     {"SPOJENO", State::Established},
     {"POSLEDNÍ ACK", State::LastAck},

@@ -86,8 +86,8 @@ std::optional<Address> address_of(std::string_view host, Family any, bool dotted
     if (const auto address = Address::parse(host)) return address;
   }
   if (!may_be_host(host)) return std::nullopt;
-  return host.find(':') == std::string_view::npos ? Address::named(host)
-                                                  : Address::named(std::string(host) + "...");
+  const bool is_cut = host.find(':') != std::string_view::npos && !host.ends_with("...");
+  return is_cut ? Address::named(std::string(host) + "...") : Address::named(host);
 }
 
 }  // namespace
@@ -112,6 +112,7 @@ std::string_view Words::from(size_t first, size_t last) const {
 
 std::optional<double> decimal(std::string_view word) {
   double value = 0;
+  if (word.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;  // "inf" is one
   const auto [end, error] =
       std::from_chars(word.data(), word.data() + word.size(), value, std::chars_format::fixed);
   if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;

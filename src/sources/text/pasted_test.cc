@@ -1,0 +1,366 @@
+// Single dumps, as people paste them, and the account of their lines. What whole listings hold is in
+// round_trip_test.
+#include "sources/text/dump.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+namespace whywait::pasted {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+Dump read_text(std::string_view text, const Options& options = {.format = {}, .keep_skipped = true}) {
+  return read(
+      [text](std::span<char> room) mutable {
+        const auto n = std::min(room.size(), text.size());
+        std::copy_n(text.begin(), n, room.begin());
+        text.remove_prefix(n);
+        return n;
+      },
+      options);
+}
+
+// "10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT", and who holds it.
+std::vector<std::string> rows(const Dump& dump) {
+  std::vector<std::string> out;
+  for (const auto& c : dump.facts.table.connections) {
+    auto row = fmt::format("{} {} {}", text(c.local), text(c.remote), name(c.state));
+    if (dump.facts.holders) {
+      for (const auto& h : dump.facts.holders->of(c.inode().value_or(0))) {
+        row += fmt::format(" {}[{}]", dump.facts.process(h.pid)->name, number(h.pid));
+        if (h.fd >= 0) row += fmt::format("/{}", h.fd);
+      }
+    }
+    out.push_back(row);
+  }
+  return out;
+}
+
+std::vector<std::string> skipped(const Dump& dump) {
+  std::vector<std::string> out;
+  for (const auto& s : dump.skipped) out.push_back(fmt::format("{}: {}", s.line, s.text));
+  return out;
+}
+
+TEST(Pasted, EveryLineIsAccountedFor) {
+  const auto dump = read_text(
+      "kim@web-1:~$ netstat -an\n"                                                   // furniture
+      "Active Internet connections (servers and established)\n"                      // furniture
+      "Proto Recv-Q Send-Q Local Address           Foreign Address         State\n"  // furniture
+      "tcp        1      0 10.0.0.1:80             10.0.0.2:50000          CLOSE_WAIT\n"
+      "tcp        0      0 0.0.0.0:80              0.0.0.0:*               LISTEN\n"
+      "tcp        0      0 10.0.0.1:7              0.0.0.0:*               CLOSE\n"  // unconnected
+      "udp        0      0 0.0.0.0:68              0.0.0.0:*\n"                      // other
+      "tcp        1      0 nothing that is an end\n"                                 // skipped
+      "see ticket 4711\n"                                                            // skipped
+      "\n"
+      "kim@web-1:~$ ss -tn state close-wait\n"                 // furniture
+      "Recv-Q Send-Q Local Address:Port  Peer Address:Port\n"  // furniture
+      "1      0      10.0.0.1:80         10.0.0.2:50000\n");   // repeated
+  const auto& lines = *dump.facts.dump;
+  EXPECT_THAT(rows(dump),
+              UnorderedElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT", "0.0.0.0:80 0.0.0.0:0 LISTEN"));
+  EXPECT_EQ(lines.rows, 2U);
+  EXPECT_EQ(lines.repeated, 1U);
+  EXPECT_EQ(lines.furniture, 5U);
+  EXPECT_EQ(lines.others, 1U);
+  EXPECT_EQ(lines.unconnected, 1U);
+  EXPECT_EQ(lines.skipped, 2U);
+  EXPECT_THAT(skipped(dump),
+              ElementsAre("8: tcp        1      0 nothing that is an end", "9: see ticket 4711"));
+  EXPECT_EQ(dump.skipped[0].why, Why::Unclear);
+  EXPECT_EQ(dump.skipped[1].why, Why::NotUnderstood);
+  EXPECT_EQ(dump.facts.host, "web-1");
+  EXPECT_FALSE(lines.cut_short);
+  EXPECT_EQ(dump.further, 0U);
+}
+
+TEST(Pasted, OnlyTheFirstSkippedLineIsKeptUnlessAllAreWanted) {
+  const auto dump = read_text("line 1\nline 2\nline 3\n", {.format = {}, .keep_skipped = false});
+  EXPECT_EQ(dump.facts.dump->skipped, 3U);
+  EXPECT_THAT(skipped(dump), ElementsAre("1: line 1"));
+}
+
+TEST(Pasted, OfNothing) {
+  for (const auto* text : {"", "\n\n  \n", "hello, world\n", "Cannot open /proc/net/tcp\n"}) {
+    const auto dump = read_text(text);
+    EXPECT_TRUE(dump.has_nothing()) << text;
+    EXPECT_TRUE(dump.facts.dump->rows == 0 && dump.skipped.empty()) << text;
+  }
+}
+
+TEST(Pasted, OfJunk) {
+  std::string junk;
+  uint32_t state = 1;
+  for (int i = 0; i < 200'000; ++i) junk += static_cast<char>((state = state * 1664525 + 1013904223) >> 24U);
+  const auto dump = read_text(junk);
+  EXPECT_TRUE(dump.has_nothing());
+  EXPECT_TRUE(std::any_of(dump.skipped.begin(), dump.skipped.end(),
+                          [](const Skipped& s) { return s.why == Why::Binary; }));
+}
+
+TEST(Pasted, OneHugeLine) {
+  const auto dump =
+      read_text(std::string(3 * Lines::kLongest, '1') + "\ntcp 0 0 10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT"));
+  ASSERT_EQ(dump.skipped.size(), 1U);
+  EXPECT_EQ(dump.skipped[0].why, Why::TooLong);
+  EXPECT_EQ(dump.skipped[0].text.size(), Skipped::kKept);
+}
+
+TEST(Pasted, ManyConnectionsOnOneLine) {
+  std::string json = "[";
+  for (int i = 0; i < 1000; ++i) {
+    json += fmt::format(
+        "{}{{\"LocalAddress\":\"10.0.0.1\",\"LocalPort\":{},\"RemoteAddress\":\"10.0.0.2\","
+        "\"RemotePort\":443,\"State\":{},\"OwningProcess\":7}}",
+        i == 0 ? "" : ",", i + 1, i % 10 == 0 ? 100 : 8);
+  }
+  const auto dump = read_text(json + "]");
+  EXPECT_EQ(dump.facts.dump->rows, 900U);
+  EXPECT_EQ(dump.facts.dump->unconnected, 100U);  // Bound
+  EXPECT_EQ(dump.further, 999U);
+}
+
+TEST(Pasted, MillionsOfLinesOfJunkAreNotReadToTheirEnd) {
+  uint64_t given = 0;
+  const auto dump = read(
+      [&](std::span<char> room) {
+        for (size_t i = 0; i < room.size(); ++i) room[i] = i % 2 == 0 ? '1' : '\n';
+        given += room.size();
+        return room.size();
+      },
+      {});
+  EXPECT_TRUE(dump.has_nothing());
+  EXPECT_TRUE(dump.facts.dump->cut_short);
+  EXPECT_LT(given, 4'000'000U);
+  ASSERT_EQ(dump.facts.gaps.size(), 1U);
+  EXPECT_EQ(dump.facts.gaps[0].what, Gap::What::Rows);
+}
+
+TEST(Pasted, TheCommandSaysWhichStateItsRowsHave) {
+  for (const auto* command : {"ss -tn state close-wait", "$ ss -tn state close-wait",
+                              "root@web-1:~# ss -tnp state CLOSE-WAIT '( sport = :80 )'",
+                              "[root@web-1 ~]# ss -o state close-wait", "sudo ss -tan state close-wait"}) {
+    const auto dump =
+        read_text(fmt::format("{}\nRecv-Q Send-Q Local Address:Port  Peer Address:Port\n"
+                              "1 0 10.0.0.1:80 10.0.0.2:50000\n",
+                              command));
+    EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT")) << command;
+  }
+  // Two of them, and one that leaves it open.
+  const auto dump = read_text(
+      "$ ss -tn state close-wait\nRecv-Q Send-Q Local Address:Port  Peer Address:Port\n1 0 10.0.0.1:80 "
+      "10.0.0.2:50000\n"
+      "$ ss -tn state fin-wait-2\nRecv-Q Send-Q Local Address:Port  Peer Address:Port\n0 0 10.0.0.1:81 "
+      "10.0.0.2:50001\n"
+      "$ ss -tn state connected\nRecv-Q Send-Q Local Address:Port  Peer Address:Port\n0 0 10.0.0.1:82 "
+      "10.0.0.2:50002\n");
+  EXPECT_THAT(rows(dump),
+              ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT", "10.0.0.1:81 10.0.0.2:50001 FIN_WAIT_2",
+                          "10.0.0.1:82 10.0.0.2:50002 UNKNOWN"));
+}
+
+// Of lsof, the first word of a row may be one that is typed as well.
+TEST(Pasted, ProgramsThatAreCalledLikeCommands) {
+  const auto dump = read_text(
+      "COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME\n"
+      "sudo 812 root 9u IPv4 20911 0t0 TCP 10.0.0.1:80->10.0.0.2:50000 (CLOSE_WAIT)\n"
+      "ss 813 root 9u IPv4 20912 0t0 TCP 10.0.0.1:80->10.0.0.2:50001 (CLOSE_WAIT)\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT sudo[812]/9",
+                                      "10.0.0.1:80 10.0.0.2:50001 CLOSE_WAIT ss[813]/9"));
+}
+
+TEST(Pasted, HoldersOfOneSocketStayTogether) {
+  const auto dump = read_text(
+      "COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME\n"
+      "shop 812 www 9u IPv4 20911 0t0 TCP 10.0.0.1:80->10.0.0.2:50000 (CLOSE_WAIT)\n"
+      "shop 813 www 9u IPv4 20911 0t0 TCP 10.0.0.1:80->10.0.0.2:50000 (CLOSE_WAIT)\n"
+      "shop 813 www 10u IPv4 20912 0t0 TCP 10.0.0.1:80->10.0.0.2:50001 (CLOSE_WAIT)\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT shop[812]/9 shop[813]/9",
+                                      "10.0.0.1:80 10.0.0.2:50001 CLOSE_WAIT shop[813]/10"));
+  EXPECT_EQ(dump.facts.dump->repeated, 1U);
+}
+
+TEST(Pasted, WhatOneCommandDoesNotTellAnotherMay) {
+  const auto dump = read_text(
+      "$ lsof -nP -iTCP\nCOMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME\n"
+      "shop 812 www 9u IPv4 20911 0t0 TCP 10.0.0.1:80->10.0.0.2:50000 (ESTABLISHED)\n"
+      "$ netstat -anpo\n"
+      "tcp 1 0 10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT 812/shop keepalive (7.50/0/3)\n"
+      "tcp 0 0 10.0.0.1:80 10.0.0.2:50001 TIME_WAIT - timewait (3.00/0/0)\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT shop[812]/9",
+                                      "10.0.0.1:80 10.0.0.2:50001 TIME_WAIT"));
+  const auto& c = dump.facts.table.connections.front();
+  EXPECT_EQ(c.printed_inode(), 20911U);
+  EXPECT_EQ(c.recv_q(), 1U);
+  EXPECT_EQ(c.timer(), (Timer{TimerKind::KeepAlive, 3, Milliseconds(7500)}));
+}
+
+// Listeners that share a port: each of the second list is one of the first.
+TEST(Pasted, TwinsAreAsManyAsOneListHas) {
+  const std::string list =
+      "State Recv-Q Send-Q Local Address:Port Peer Address:Port\n"
+      "LISTEN 0 128 0.0.0.0:80 0.0.0.0:* users:((\"a\",pid=1,fd=3))\n"
+      "LISTEN 0 128 0.0.0.0:80 0.0.0.0:* users:((\"b\",pid=2,fd=3))\n";
+  const auto dump = read_text("$ netstat -tln\ntcp 0 0 0.0.0.0:80 0.0.0.0:* LISTEN\n$ ss -tlnp\n" + list +
+                              "$ ss -tlnp\n" + list);
+  EXPECT_THAT(rows(dump), UnorderedElementsAre("0.0.0.0:80 0.0.0.0:0 LISTEN a[1]/3",
+                                               "0.0.0.0:80 0.0.0.0:0 LISTEN b[2]/3"));
+  EXPECT_EQ(dump.facts.dump->repeated, 3U);
+}
+
+TEST(Pasted, SocketsWithoutAnInodeHaveNoneToShow) {
+  const auto dump = read_text("tcp 0 0 10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT 812/shop\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT shop[812]"));
+  EXPECT_FALSE(dump.facts.table.connections.front().printed_inode());
+}
+
+// An inode that a number might have been taken for stays what it is.
+TEST(Pasted, InodesOfAnySizeAreTheirOwn) {
+  for (const uint32_t inode : {1U, 2U, 4294967295U, 4294967294U}) {
+    const auto dump = read_text(fmt::format(
+        "$ netstat -anp\ntcp 0 0 10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT 812/shop\n"
+        "$ lsof -nP -iTCP\nmail 99 www 9u IPv4 {} 0t0 TCP 10.0.0.1:25->10.0.0.2:50001 (CLOSE_WAIT)\n",
+        inode));
+    EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT shop[812]",
+                                        "10.0.0.1:25 10.0.0.2:50001 CLOSE_WAIT mail[99]/9"))
+        << inode;
+  }
+}
+
+TEST(Pasted, OfWindowsInOtherLanguages) {
+  constexpr const char* kHeaders[] = {
+      "Aktive Verbindungen\n\n  Proto  Lokale Adresse         Remoteadresse          Status           PID\n",
+      "Connexions actives\n\n  Proto  Adresse locale         Adresse distante       État             PID\n",
+      "Conexiones activas\n\n  Proto  Dirección local          Dirección remota        Estado           "
+      "PID\n",
+      "Conexões ativas\n\n  Proto  Endereço local          Endereço externo        Estado           PID\n",
+      "Активные подключения\n\n  Имя    Локальный адрес        Внешний адрес          Состояние        PID\n",
+      "活动连接\n\n  协议  本地地址          外部地址        状态           PID\n",
+      "활성 연결\n\n  프로토콜  로컬 주소           외부 주소              상태            PID\n",
+  };
+  for (const auto* header : kHeaders) {
+    const auto dump =
+        read_text(fmt::format("{}"
+                              "  TCP    0.0.0.0:135            0.0.0.0:0              LISTENING       904\n"
+                              "  TCP    10.0.0.1:49712         10.0.0.2:443           CLOSE_WAIT      5120\n"
+                              "  TCP    10.0.0.1:49713         10.0.0.2:443           TIME_WAIT       0\n"
+                              "  UDP    0.0.0.0:500            *:*                                    3144\n",
+                              header));
+    EXPECT_THAT(rows(dump), ElementsAre("0.0.0.0:135 0.0.0.0:0 LISTEN [904]",
+                                        "10.0.0.1:49712 10.0.0.2:443 CLOSE_WAIT [5120]",
+                                        "10.0.0.1:49713 10.0.0.2:443 TIME_WAIT"));
+    EXPECT_THAT(skipped(dump), IsEmpty()) << header;
+    EXPECT_EQ(dump.facts.system, System::Windows);
+  }
+}
+
+TEST(Pasted, OfWindowsInGermanHoweverItsUmlautsFared) {
+  for (const auto* word :
+       {"ABHÖREN", "ABH\x99REN", "ABH\xd6REN", "ABH?REN", "ABHREN", "ABH\xef\xbf\xbdREN"}) {
+    const auto dump =
+        read_text(fmt::format("  TCP    0.0.0.0:135      0.0.0.0:0      {}        904\n"
+                              "  TCP    10.0.0.1:49712   10.0.0.2:443   SCHLIESSEN_WARTEN 5120\n"
+                              "  TCP    10.0.0.1:49713   10.0.0.2:443   HERGESTELLT     5120\n",
+                              word));
+    EXPECT_THAT(rows(dump), ElementsAre("0.0.0.0:135 0.0.0.0:0 LISTEN [904]",
+                                        "10.0.0.1:49712 10.0.0.2:443 CLOSE_WAIT [5120]",
+                                        "10.0.0.1:49713 10.0.0.2:443 ESTABLISHED [5120]"));
+  }
+  // In a language that nobody knows here, a listener is one by its remote end.
+  EXPECT_THAT(rows(read_text("  TCP    0.0.0.0:135      0.0.0.0:0      ПРОСЛУШИВАНИЕ   904\n")),
+              ElementsAre("0.0.0.0:135 0.0.0.0:0 LISTEN [904]"));
+}
+
+TEST(Pasted, OfNetToolsInOtherLanguages) {
+  struct Row {
+    const char* text;
+    const char* what;
+    TimerKind timer;
+  };
+  constexpr Row kRows[] = {
+      {"tcp 0 0 10.0.0.1:80 10.0.0.2:5 VERBUNDEN 812/shop ein (2.50/1/0)", "ESTABLISHED shop[812]",
+       TimerKind::Retransmit},
+      {"tcp 0 0 10.0.0.1:80 10.0.0.2:5 VERBUNDEN 812/shop aus (0.00/0/0)", "ESTABLISHED shop[812]",
+       TimerKind::None},
+      {"tcp 0 0 10.0.0.1:80 10.0.0.2:5 POSLEDNÍ ACK - zapnut (2.50/1/0)", "LAST_ACK", TimerKind::Retransmit},
+      {"tcp 0 0 10.0.0.1:80 10.0.0.2:5 SPOJENO 812/shop vyp (0.00/0/0)", "ESTABLISHED shop[812]",
+       TimerKind::None},
+      {"tcp 0 0 10.0.0.1:80 10.0.0.2:5 ESPERANDO_FECHAR 812/shop keepalive (2.50/0/1)",
+       "CLOSE_WAIT shop[812]", TimerKind::KeepAlive},
+      {"tcp 0 0 10.0.0.1:80 10.0.0.2:5 \xdaLTIMO_ACK - em (2.50/1/0)", "LAST_ACK", TimerKind::Retransmit},
+      {"tcp 0 0 10.0.0.1:80 10.0.0.2:5 CLOSE_WAIT 812/shop eikäi ((0.00/0/0)", "CLOSE_WAIT shop[812]",
+       TimerKind::None},
+      {"tcp 0 0 10.0.0.1:80 10.0.0.2:5 TIME_WAIT - 時間待ち (2.50/0/0)", "TIME_WAIT", TimerKind::TimeWait},
+  };
+  for (const auto& row : kRows) {
+    const auto dump = read_text(row.text);
+    EXPECT_THAT(rows(dump), ElementsAre(fmt::format("10.0.0.1:80 10.0.0.2:5 {}", row.what))) << row.text;
+    const auto timer = dump.facts.table.connections.front().timer();
+    ASSERT_TRUE(timer) << row.text;
+    EXPECT_EQ(timer->kind, row.timer) << row.text;
+  }
+  for (const auto* word : {"NASLOUCHÁ", "OUÇA",
+                           "OU\xc7"
+                           "A",
+                           "LYSSNAR", "ESCOLTA"}) {
+    const auto dump = read_text(fmt::format("tcp 0 0 0.0.0.0:80 0.0.0.0:* {} 812/shop\n", word));
+    EXPECT_THAT(rows(dump), ElementsAre("0.0.0.0:80 0.0.0.0:0 LISTEN shop[812]")) << word;
+  }
+}
+
+// Of an address that fills its column nobody knows whether it is whole.
+TEST(Pasted, Ipv6ThatMayBeCutIsNobodysAddress) {
+  const std::string header = "Proto Recv-Q Send-Q Local Address           Foreign Address         State\n";
+  const std::string row = "tcp6 0 0 ::ffff:172.18.10.3:8080 2001:db8::1234:567:5100 CLOSE_WAIT\n";
+  const auto dump = read_text(header + row);
+  ASSERT_EQ(dump.facts.table.connections.size(), 1U);
+  EXPECT_TRUE(dump.facts.table.connections.front().local.address.is_named());
+  EXPECT_TRUE(dump.facts.table.connections.front().remote.address.is_named());
+  // One that does not fit tells that none is cut.
+  const auto wide =
+      read_text(header + "tcp6 0 0 2001:db8:1:2:3:4:5:6:2222 2001:db8::1:5100 ESTABLISHED\n" + row);
+  EXPECT_THAT(rows(wide), UnorderedElementsAre("[2001:db8:1:2:3:4:5:6]:2222 [2001:db8::1]:5100 ESTABLISHED",
+                                               "172.18.10.3:8080 [2001:db8::1234:567]:5100 CLOSE_WAIT"));
+}
+
+// Recv-Q of one that listens is how many wait, where it is Linux; Send-Q is the limit where it is ss.
+TEST(Pasted, QueuesOfAListener) {
+  const auto queues = [](std::string_view row) {
+    const auto dump = read_text(row);
+    const auto& c = dump.facts.table.connections.front();
+    return std::pair(c.recv_q(), c.send_q());
+  };
+  using Both = std::pair<std::optional<uint32_t>, std::optional<uint32_t>>;
+  EXPECT_EQ(queues("tcp 3 0 0.0.0.0:80 0.0.0.0:* LISTEN\n"), (Both{3, std::nullopt}));
+  EXPECT_EQ(queues("tcp4 0 0 *.80 *.* LISTEN\n"), (Both{std::nullopt, std::nullopt}));
+  EXPECT_EQ(queues("LISTEN 3 128 0.0.0.0:80 0.0.0.0:*\n"), (Both{3, 128}));
+}
+
+TEST(Pasted, AForcedFormatReadsNothingElse) {
+  const auto text = "tcp 0 0 10.0.0.1:80 10.0.0.2:5 CLOSE_WAIT\nCLOSE-WAIT 1 0 10.0.0.1:80 10.0.0.2:6\n";
+  EXPECT_THAT(rows(read_text(text, {.format = "ss", .keep_skipped = true})),
+              ElementsAre("10.0.0.1:80 10.0.0.2:6 CLOSE_WAIT"));
+  EXPECT_THAT(rows(read_text(text, {.format = "netstat", .keep_skipped = true})),
+              ElementsAre("10.0.0.1:80 10.0.0.2:5 CLOSE_WAIT"));
+  EXPECT_TRUE(is_format("ss"));
+  EXPECT_FALSE(is_format("sss"));
+  EXPECT_THAT(list_of_formats(), ::testing::HasSubstr("  lsof-fields         lsof -F\n"));
+}
+
+TEST(Pasted, HistogramsAreCounts) {
+  const auto dump = read_text(
+      "    812 CLOSE_WAIT\n     12 LISTEN\n      1 established)\n      1 Foreign\n      3 CLOSE_WAIT\n");
+  EXPECT_THAT(dump.facts.tally,
+              UnorderedElementsAre(std::pair(State::CloseWait, 815), std::pair(State::Listen, 12)));
+  EXPECT_FALSE(dump.has_nothing());
+}
+
+}  // namespace
+}  // namespace whywait::pasted
