@@ -41,7 +41,7 @@ void lines(std::string_view bytes) {
     expect(line.text.size() <= line.raw.size(), "nothing is added to a line");
   }
   // How much comes at a time says nothing.
-  for (const size_t at_a_time : {1, 3})
+  for (const size_t at_a_time : {1U, 3U})
     expect(lines_of(bytes, at_a_time) == all, "lines in pieces are the same");
 }
 

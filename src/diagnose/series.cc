@@ -141,7 +141,7 @@ struct Place {
   bool is_local = false;  // the port
   uint16_t port = 0;
 
-  auto operator<=>(const Place&) const = default;
+  auto operator<=>(const Place&) const = default;  // NOLINT(*-implicit-bool-conversion): its bool
 };
 
 Place place_of(const Case& c) {

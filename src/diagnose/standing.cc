@@ -98,7 +98,7 @@ struct Service {
   State state;
   uint16_t port;
   bool is_local;
-  auto operator<=>(const Service&) const = default;
+  auto operator<=>(const Service&) const = default;  // NOLINT(*-implicit-bool-conversion): its bool
 };
 struct Seeming {
   uint64_t stood = 0;

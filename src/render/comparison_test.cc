@@ -149,7 +149,7 @@ TEST(Comparison, HostsAreJsonToTheContract) {
   EXPECT_EQ(j.at("hosts")[1].at("host"), "db.txt");
   EXPECT_EQ(j.at("undecided")[0].at("host"), "db.txt");
   EXPECT_EQ(j.at("relation").at("kind"), "mirrored");
-  const auto pairs = j.at("pairs");
+  const auto& pairs = j.at("pairs");
   const auto it =
       std::find_if(pairs.begin(), pairs.end(), [](const Json& p) { return p.at("meaning") == "must-close"; });
   ASSERT_NE(it, pairs.end());

@@ -51,10 +51,9 @@ std::string of_one(const EndPair& pair, State state, std::string_view here, std:
 }
 
 std::string of_both(const EndPair& pair, std::string_view first, std::string_view second) {
-  const auto states =
-      *pair.first == *pair.second
-          ? fmt::format("both are in {}", name(*pair.first))
-          : fmt::format("{} is in {}, {} in {}", first, name(*pair.first), second, name(*pair.second));
+  auto states = *pair.first == *pair.second ? fmt::format("both are in {}", name(*pair.first))
+                                            : fmt::format("{} is in {}, {} in {}", first, name(*pair.first),
+                                                          second, name(*pair.second));
   switch (pair.together) {
     case Together::Open: return fmt::format("{}: open both ways", states);
     case Together::MustClose:
