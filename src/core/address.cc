@@ -95,13 +95,6 @@ char* write_octet(char* to, uint8_t value) {
 
 }  // namespace
 
-Address Address::v4(const std::array<uint8_t, 4>& network_order) {
-  Address a;
-  std::copy(kMapped.begin(), kMapped.end(), a.bytes_.begin());
-  std::copy(network_order.begin(), network_order.end(), a.bytes_.begin() + kMapped.size());
-  return a;
-}
-
 Address Address::v6(const std::array<uint8_t, 16>& network_order) {
   Address a;
   a.bytes_ = network_order;

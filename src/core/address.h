@@ -16,7 +16,12 @@ class Address {
  public:
   Address() = default;  // ::
 
-  static Address v4(const std::array<uint8_t, 4>& network_order);
+  static Address v4(const std::array<uint8_t, 4>& network_order) {
+    Address a;
+    const auto& [n0, n1, n2, n3] = network_order;
+    a.bytes_ = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, n0, n1, n2, n3};
+    return a;
+  }
   static Address v6(const std::array<uint8_t, 16>& network_order);  // a mapped one becomes IPv4
   static std::optional<Address> parse(std::string_view text);
   // What a dump prints in place of an address: a host's name, cut short or not, or something that hides it.

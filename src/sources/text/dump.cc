@@ -102,6 +102,12 @@ class Reader {
     }
   }
 
+  bool take_plain_row(std::string_view raw) {
+    if (current_ == nullptr || !current_->take_plain_row(raw, sheet_)) return false;
+    in_other_section_ = false;
+    return true;
+  }
+
   // Rows beyond which memory is at stake, and lines after which nothing more is to be hoped for.
   bool has_enough() {
     constexpr uint64_t kMostRows = 10'000'000;
@@ -235,8 +241,8 @@ class Reader {
 Dump read(Read bytes, const Options& options) {
   Lines lines(std::move(bytes));
   Reader reader(options);
-  while (const auto line = lines.next()) {
-    reader.take(*line);
+  while (const auto raw = lines.next_raw()) {
+    if (!reader.take_plain_row(*raw)) reader.take(lines.cleaned());
     if (reader.has_enough()) break;
   }
   return reader.finish();

@@ -146,7 +146,7 @@ void Lines::decode_utf16() {
   undecoded_.erase(0, i);
 }
 
-std::optional<std::string_view> Lines::next_raw() {
+std::optional<std::string_view> Lines::up_to_end_of_line() {
   too_long_ = false;
   const auto given = [this](size_t end, size_t next) {
     const auto line = std::string_view(buffer_).substr(at_, end - at_);
@@ -195,14 +195,22 @@ std::string_view Lines::clean(std::string_view raw) {
   return without_marks(without_end(cleaned_));
 }
 
-std::optional<Line> Lines::next() {
-  const auto raw = next_raw();
+std::optional<std::string_view> Lines::next_raw() {
+  const auto raw = up_to_end_of_line();
   if (!raw) return std::nullopt;
-  Line line{.raw = *raw, .number = ++number_, .too_long = too_long_, .after_blank = was_blank_};
-  line.binary = std::memchr(raw->data(), 0, raw->size()) != nullptr;
-  line.text = clean(*raw);
+  ++number_;
+  after_blank_ = std::exchange(was_blank_, false);
+  return raw_ = *raw;
+}
+
+Line Lines::cleaned() {
+  Line line{.raw = raw_, .number = number_, .too_long = too_long_, .after_blank = after_blank_};
+  line.binary = std::memchr(raw_.data(), 0, raw_.size()) != nullptr;
+  line.text = clean(raw_);
   was_blank_ = line.text.find_first_not_of(' ') == std::string_view::npos;
   return line;
 }
+
+std::optional<Line> Lines::next() { return next_raw() ? std::optional(cleaned()) : std::nullopt; }
 
 }  // namespace whywait::pasted

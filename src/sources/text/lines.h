@@ -32,8 +32,11 @@ class Lines {
   static constexpr size_t kLongest = size_t{8} << 20U;
 
   explicit Lines(Read read);
-  // Valid until the next call.
+  // What these give is valid until the next line is asked for.
   std::optional<Line> next();
+  // The same in two steps, for a line that can be understood as it came is not to be cleaned.
+  std::optional<std::string_view> next_raw();
+  Line cleaned();
 
  private:
   enum class Encoding : uint8_t { Unknown, Bytes, Utf16Little, Utf16Big };
@@ -41,7 +44,7 @@ class Lines {
   bool fill();
   void find_encoding();
   void decode_utf16();
-  std::optional<std::string_view> next_raw();
+  std::optional<std::string_view> up_to_end_of_line();
   std::string_view clean(std::string_view raw);
 
   Read read_;
@@ -52,8 +55,10 @@ class Lines {
   uint32_t surrogate_ = 0;  // the first half of a pair of UTF-16
   bool at_end_ = false;
   bool too_long_ = false;
+  std::string_view raw_;
   uint64_t number_ = 0;
   bool was_blank_ = false;
+  bool after_blank_ = false;
   std::string cleaned_;
 };
 

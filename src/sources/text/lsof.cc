@@ -42,10 +42,12 @@ int32_t descriptor_of(std::string_view word) {
 // lsof writes a blank in the name of a program so that it parts no columns.
 std::string program(std::string_view name) {
   constexpr std::string_view kBlank = "\\x20";
-  std::string out(name);
-  for (auto at = out.find(kBlank); at != std::string::npos; at = out.find(kBlank, at + 1))
-    out.replace(at, kBlank.size(), " ");
-  return out;
+  std::string out;
+  for (auto at = name.find(kBlank); at != std::string_view::npos; at = name.find(kBlank)) {
+    out.append(name.substr(0, at)).append(1, ' ');
+    name.remove_prefix(at + kBlank.size());
+  }
+  return out.append(name);
 }
 
 // Rows that tell of a socket again, found by what the system calls it.

@@ -1,5 +1,7 @@
 #include "sources/text/words.h"
 
+#include "sources/text/scanner.h"
+
 #include <algorithm>
 #include <cctype>
 #include <initializer_list>
@@ -15,31 +17,11 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-// The most frequent form by far, read at once: digits and dots, then the port.
+// The most frequent form by far.
 std::optional<Endpoint> v4_endpoint(std::string_view word) {
-  std::array<uint8_t, 4> bytes{};
-  size_t at = 0;
-  const auto next = [&](uint32_t most) -> std::optional<uint32_t> {
-    uint32_t value = 0;
-    const auto begin = at;
-    while (at < word.size() && is_digit(word[at]) && at - begin < 5) {
-      value = value * 10 + static_cast<uint32_t>(word[at++] - '0');
-    }
-    return at == begin || value > most ? std::nullopt : std::optional(value);
-  };
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    if (i > 0 && (at >= word.size() || word[at++] != '.')) return std::nullopt;
-    const auto byte = next(255);
-    if (!byte) return std::nullopt;
-    bytes.at(i) = static_cast<uint8_t>(*byte);
-  }
-  if (at >= word.size() || (word[at] != ':' && word[at] != '.')) return std::nullopt;
-  ++at;
-  const auto address = Address::v4(bytes);
-  if (word.substr(at) == "*") return Endpoint{address, 0};
-  const auto port = next(65535);
-  if (!port || at != word.size()) return std::nullopt;
-  return Endpoint{address, static_cast<uint16_t>(*port)};
+  Scanner scanner(word);
+  const auto end = scanner.v4_endpoint(":.");
+  return scanner.at_end() ? end : std::nullopt;
 }
 
 // /etc/services, or wherever this system has them. A dump of another system may mean another port by a name;
