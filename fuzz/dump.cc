@@ -1,12 +1,12 @@
 #include "sources/text/dump.h"
 
-#include "bytes.h"
 #include "core/selection.h"
 #include "diagnose/diagnose.h"
 #include "render/listing.h"
 #include "render/report.h"
 #include "sources/text/words.h"
 #include "targets.h"
+#include "testing/reading.h"
 
 #include <algorithm>
 #include <set>
@@ -18,7 +18,7 @@ namespace {
 
 uint64_t lines_that_say_something(std::string_view bytes) {
   uint64_t count = 0;
-  pasted::Lines lines(reading(bytes, bytes.size() + 1));
+  testing::CleanLines lines(testing::reading(bytes));
   while (const auto line = lines.next()) count += pasted::Words(line->text).empty() ? 0 : 1;
   return count;
 }
@@ -106,12 +106,12 @@ void check_renderings(const Facts& facts, const Judgement& judgement) {
 }  // namespace
 
 void dump_of_format(const std::string& format, std::string_view bytes) {
-  const auto dump = pasted::read(reading(bytes, bytes.size() + 1), {.format = format, .keep_skipped = true});
+  const auto dump = pasted::read(testing::reading(bytes), {.format = format, .keep_skipped = true});
   check(dump, bytes);
 }
 
 void dump(std::string_view bytes) {
-  auto dump = pasted::read(reading(bytes, bytes.size() + 1), {.format = {}, .keep_skipped = true});
+  auto dump = pasted::read(testing::reading(bytes), {.format = {}, .keep_skipped = true});
   check(dump, bytes);
   const auto judgement = diagnose(dump.facts, offer_no_more);
   check_renderings(dump.facts, judgement);

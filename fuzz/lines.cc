@@ -1,7 +1,7 @@
 #include "sources/text/lines.h"
 
-#include "bytes.h"
 #include "targets.h"
+#include "testing/reading.h"
 
 #include <string>
 #include <vector>
@@ -21,10 +21,10 @@ struct Kept {
 
 std::vector<Kept> lines_of(std::string_view bytes, size_t at_a_time) {
   std::vector<Kept> out;
-  pasted::Lines lines(reading(bytes, at_a_time));
+  testing::CleanLines lines(testing::reading(bytes, at_a_time));
   while (const auto line = lines.next()) {
-    out.push_back(
-        {std::string(line->text), std::string(line->raw), line->number, line->too_long, line->binary});
+    out.push_back({std::string(line->text), std::string(line->raw.text), line->number, line->raw.too_long,
+                   line->binary});
   }
   return out;
 }

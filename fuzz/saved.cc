@@ -5,22 +5,15 @@
 #include "diagnose/diagnose.h"
 #include "sources/saved/frame.h"
 #include "targets.h"
+#include "testing/reading.h"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
 namespace whywait::fuzz {
 namespace {
 
-tl::expected<Facts, std::string> read(std::string_view file) {
-  return saved::read([&file](std::span<char> room) {
-    const auto n = std::min(room.size(), file.size());
-    std::copy_n(file.begin(), n, room.begin());
-    file.remove_prefix(n);
-    return n;
-  });
-}
+tl::expected<Facts, std::string> read(std::string_view file) { return saved::read(testing::reading(file)); }
 
 // Where a file is gathered.
 saved::Sink into(std::string& file) {

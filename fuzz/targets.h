@@ -2,6 +2,7 @@
 // sense.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,11 @@ struct Broken : std::logic_error {
 };
 inline void expect(bool kept, const std::string& what) {
   if (!kept) throw Broken(what);
+}
+
+inline bool has_control_characters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 void saved(std::string_view bytes);                                      // a saved file

@@ -15,7 +15,6 @@
 namespace whywait {
 namespace {
 
-constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 static_assert(kAddressRoom >= INET6_ADDRSTRLEN);
 
 // No address begins like this: of multicast (ff00::/8), flags and scope that are reserved (RFC 4291
@@ -119,8 +118,6 @@ Address Address::named(std::string_view text) {
 }
 
 bool Address::is_named() const { return std::equal(kNamed.begin(), kNamed.end(), bytes_.begin()); }
-
-bool Address::is_v4() const { return std::equal(kMapped.begin(), kMapped.end(), bytes_.begin()); }
 
 bool Address::is_unspecified() const {
   const auto from = is_v4() ? bytes_.begin() + kMapped.size() : bytes_.begin();

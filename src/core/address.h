@@ -2,6 +2,7 @@
 // the two ends of a connection pair whichever family their sockets have.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -12,14 +13,17 @@
 
 namespace whywait {
 
+// What an IPv4-mapped address begins with (RFC 4291 section 2.5.5.2).
+inline constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
 class Address {
  public:
   Address() = default;  // ::
 
   static Address v4(const std::array<uint8_t, 4>& network_order) {
     Address a;
-    const auto& [n0, n1, n2, n3] = network_order;
-    a.bytes_ = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, n0, n1, n2, n3};
+    std::copy(kMapped.begin(), kMapped.end(), a.bytes_.begin());
+    std::copy(network_order.begin(), network_order.end(), a.bytes_.begin() + kMapped.size());
     return a;
   }
   static Address v6(const std::array<uint8_t, 16>& network_order);  // a mapped one becomes IPv4
@@ -31,7 +35,7 @@ class Address {
   static Address named(std::string_view text);
 
   bool is_named() const;
-  bool is_v4() const;
+  bool is_v4() const { return std::equal(kMapped.begin(), kMapped.end(), bytes_.begin()); }
   bool is_unspecified() const;  // 0.0.0.0 or ::
   bool is_loopback() const;     // 127.0.0.0/8 or ::1, or named localhost
   const std::array<uint8_t, 16>& bytes() const { return bytes_; }
@@ -39,7 +43,7 @@ class Address {
   auto operator<=>(const Address&) const = default;
 
  private:
-  std::array<uint8_t, 16> bytes_{};  // network order; IPv4 as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2)
+  std::array<uint8_t, 16> bytes_{};  // network order; IPv4 as ::ffff:a.b.c.d
 };
 
 struct Endpoint {

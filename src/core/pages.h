@@ -67,9 +67,9 @@ class Pages {
   size_t size() const { return pages_.empty() ? 0 : (pages_.size() - 1) * kPage + pages_.back().size(); }
   bool empty() const { return pages_.empty(); }
 
-  void push_back(T item) {
+  void push_back(const T& item) {
     if (pages_.empty() || pages_.back().size() == kPage) pages_.emplace_back().reserve(kPage);
-    pages_.back().push_back(std::move(item));
+    pages_.back().push_back(item);
   }
   void clear() { pages_.clear(); }
 

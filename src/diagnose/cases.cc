@@ -237,46 +237,63 @@ Answer<uint32_t> Casebook::holders_of_queue(const Kind& kind, Holdings* holdings
   return holdings->acceptors_of(inodes);
 }
 
-Answer<uint32_t> Casebook::holders_of(const Connection& c, Holdings* holdings) const {
-  if (!c.inode()) return tl::unexpected(Missing::NotOffered);
+Answer<uint32_t> Casebook::holders_of(const Connection& c, Holdings& holdings) const {
+  const auto inode = c.inode().value_or(0);
+  if (c.state == State::CloseWait) return holdings.holders_of_close_wait(inode);
+  return holdings.holders_of({&inode, 1});
+}
+
+// Where each of a kind has the same.
+std::optional<Answer<uint32_t>> Casebook::holders_of_all(const Kind& kind, Holdings* holdings) const {
+  if (kind.accepted == false) return holders_of_queue(kind, holdings);
+  if (!kind.accepted) return tl::unexpected(Missing::NotOffered);  // no inode is told
   if (holdings == nullptr) return tl::unexpected(facts_.holders.error());
-  const auto inode = *c.inode();
-  if (c.state == State::CloseWait) return holdings->holders_of_close_wait(inode);
-  return holdings->holders_of({&inode, 1});
+  return std::nullopt;
 }
 
 // By kind and holders, whichever the listeners are. `numbers` are kinds before, and groups after.
 std::vector<Casebook::Group> Casebook::sort_into_groups(std::vector<uint32_t>& numbers,
                                                         Holdings* holdings) const {
-  std::vector<Answer<uint32_t>> queues;
-  std::vector<uint64_t> hashes;
+  constexpr uint32_t kNone = ~uint32_t{0};
+  struct OfKind {
+    std::optional<Answer<uint32_t>> holders;
+    uint64_t hash = 0;
+    uint32_t group = kNone;  // the last into which one of this kind went
+  };
+  std::vector<OfKind> of_kind;
   for (const auto& kind : kinds_) {
-    queues.push_back(kind.accepted == false ? holders_of_queue(kind, holdings)
-                                            : tl::unexpected(Missing::NotAsked));
     auto anywhere = kind;
     anywhere.listeners = Landscape::kNobody;
-    hashes.push_back(hash_of(anywhere));
+    of_kind.push_back({.holders = holders_of_all(kind, holdings), .hash = hash_of(anywhere)});
   }
   std::vector<Group> groups;
   RowIndex index;
-  for (uint32_t i = 0; i < members_.size(); ++i) {
-    const auto n = numbers[i];
-    const auto holders = kinds_[n].accepted == false
-                             ? queues[n]
-                             : holders_of(facts_.table.connections[members_[i].index], holdings);
-    const auto hash = mixed(hashes[n], holders ? *holders + uint64_t{1} : 0);
-    auto group = index.find(hash, [&](uint32_t g) {
+  const auto find = [&](uint32_t n, const Answer<uint32_t>& holders) {
+    const auto is_held_so = [&](uint32_t g) {
       const auto& of = groups[g].holders;
-      if (of.has_value() != holders.has_value() || (of && *of != *holders)) return false;
-      return groups[g].kind == n || kinds_[groups[g].kind].is_like(kinds_[n]);
+      return of.has_value() == holders.has_value() && (!of || *of == *holders);
+    };
+    const auto last = of_kind[n].group;
+    if (last != kNone && is_held_so(last)) return last;
+    const auto hash = mixed(of_kind[n].hash, holders ? *holders + uint64_t{1} : 0);
+    const auto known = index.find(hash, [&](uint32_t g) {
+      return is_held_so(g) && (groups[g].kind == n || kinds_[groups[g].kind].is_like(kinds_[n]));
     });
-    if (!group) {
-      group = static_cast<uint32_t>(groups.size());
-      groups.push_back({.kind = n, .holders = holders});
-      index.add(hash, *group);
+    if (known) return *known;
+    const auto group = static_cast<uint32_t>(groups.size());
+    groups.push_back({.kind = n, .holders = holders});
+    index.add(hash, group);
+    return group;
+  };
+  for (uint32_t i = 0; i < members_.size(); ++i) {
+    auto& kind = of_kind[numbers[i]];
+    if (!kind.holders || kind.group == kNone) {
+      kind.group =
+          find(numbers[i], kind.holders ? *kind.holders
+                                        : holders_of(facts_.table.connections[members_[i].index], *holdings));
     }
-    ++groups[*group].size;
-    numbers[i] = *group;
+    ++groups[kind.group].size;
+    numbers[i] = kind.group;
   }
   return groups;
 }

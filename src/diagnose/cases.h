@@ -65,7 +65,8 @@ class Casebook {
   void sort_into_cases(Holdings* holdings);
   std::vector<Group> sort_into_groups(std::vector<uint32_t>& numbers, Holdings* holdings) const;
   std::vector<uint32_t> in_order(const std::vector<Group>& groups, const Holdings* holdings) const;
-  Answer<uint32_t> holders_of(const Connection& c, Holdings* holdings) const;
+  Answer<uint32_t> holders_of(const Connection& c, Holdings& holdings) const;
+  std::optional<Answer<uint32_t>> holders_of_all(const Kind& kind, Holdings* holdings) const;
   Answer<uint32_t> holders_of_queue(const Kind& kind, Holdings* holdings) const;
   Case new_case(const Group& group, const Holdings* holdings) const;
   void find_mirrors(std::span<const uint32_t> place, std::span<const uint32_t> group_of);

@@ -58,6 +58,13 @@ std::vector<Landscape::Index> Landscape::find_listeners(const Connection& c,
 }
 
 uint32_t Landscape::listeners_of(const Connection& c) {
+  // Neighbours in the table are mostly of one service.
+  if (last_bound_.row == nullptr || last_bound_.row->netns != c.netns || last_bound_.row->local != c.local)
+    last_bound_ = {&c, find_listeners_of(c)};
+  return last_bound_.listeners;
+}
+
+uint32_t Landscape::find_listeners_of(const Connection& c) {
   const auto candidates = listening(c.netns, c.local.port);
   if (candidates.empty()) return kNobody;
   const auto hash = hash_of_end(c.netns, c.local);

@@ -62,6 +62,7 @@ class Landscape {
 
   const Connection& row(Index i) const { return facts_.table.connections[i]; }
   std::span<const Listening> listening(Netns netns, uint16_t port) const;
+  uint32_t find_listeners_of(const Connection& c);
   std::vector<Index> find_listeners(const Connection& c, std::span<const Listening> candidates) const;
   uint64_t hash_of_end(Netns netns, const Endpoint& end) const;
   uint64_t hash_of_ends(const Endpoint& local, const Endpoint& remote) const;
@@ -76,6 +77,7 @@ class Landscape {
   Interned<Index> listener_sets_;
   RowIndex bound_index_;
   std::vector<Bound> bound_;
+  Bound last_bound_;
   std::optional<std::map<Netns, std::unique_ptr<Ports>>> ports_;
 };
 

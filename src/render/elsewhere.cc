@@ -132,6 +132,7 @@ std::string tally_line(const Facts& facts) {
 
 std::vector<std::string> shared_listeners(const Facts& facts) {
   constexpr size_t kShown = 3;
+  if (!facts.holders) return {};
   std::map<Endpoint, std::set<Pid>> holders;
   const auto index = index_of(facts.holders);
   for (const auto& c : facts.table.connections) {

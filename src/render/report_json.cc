@@ -1,3 +1,4 @@
+#include "core/row_index.h"
 #include "render/chain_json.h"
 #include "render/growth_json.h"
 #include "render/ids.h"
@@ -8,9 +9,11 @@
 #include "render/words.h"
 
 #include <algorithm>
+#include <bitset>
 #include <map>
 #include <optional>
-#include <set>
+#include <tuple>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -67,39 +70,58 @@ Json processes_json(const std::vector<Pid>& pids, const std::map<Pid, uint32_t>&
 
 // Of a server. A client's are ephemeral and mean nothing.
 Json ports_json(std::span<const Case> cases, const Facts& facts) {
-  std::set<uint16_t> ports;
+  std::bitset<65536> ports;
   for (const auto& c : cases) {
     if (c.side == Side::Client) continue;
-    for (const auto& m : c.members) ports.insert(facts.table.connections[m.index].local.port);
+    for (const auto& m : c.members) ports.set(facts.table.connections[m.index].local.port);
   }
-  return ports;
+  auto out = Json::array();
+  for (size_t port = 0; port < ports.size(); ++port) {
+    if (ports[port]) out.push_back(port);
+  }
+  return out;
 }
 
 // The peers of a server by address, since their ports are ephemeral; the destinations of a client with their
 // port.
-using Remotes = std::map<std::pair<Address, std::optional<uint16_t>>, uint32_t>;
+struct Remote {
+  Address address;
+  std::optional<uint16_t> port;
+  uint32_t count = 0;
+};
 
-Remotes remotes(std::span<const Case> cases, const Facts& facts) {
-  Remotes out;
+std::vector<Remote> remotes(std::span<const Case> cases, const Facts& facts) {
+  std::vector<Remote> out;
+  RowIndex index;
   for (const auto& c : cases) {
     for (const auto& m : c.members) {
       const auto& end = facts.table.connections[m.index].remote;
-      ++out[{end.address, c.side == Side::Server ? std::nullopt : std::optional(end.port)}];
+      const auto port = c.side == Side::Server ? std::nullopt : std::optional(end.port);
+      const auto hash = hash_of(Endpoint{end.address, port.value_or(0)}, 0);
+      auto at =
+          index.find(hash, [&](uint32_t i) { return out[i].address == end.address && out[i].port == port; });
+      if (!at) {
+        at = static_cast<uint32_t>(out.size());
+        index.add(hash, *at);
+        out.push_back({.address = end.address, .port = port});
+      }
+      ++out[*at].count;
     }
   }
   return out;
 }
 
-Json remote_json(const Remotes& all) {
-  std::vector<std::pair<Remotes::key_type, uint32_t>> sorted(all.begin(), all.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+// Those with the most connections.
+Json remote_json(std::vector<Remote> all) {
+  const auto shown = all.begin() + static_cast<ptrdiff_t>(std::min(all.size(), kRemotes));
+  std::partial_sort(all.begin(), shown, all.end(), [](const Remote& a, const Remote& b) {
+    return std::tie(b.count, a.address, a.port) < std::tie(a.count, b.address, b.port);
+  });
   auto out = Json::array();
-  for (const auto& [end, n] : sorted) {
-    if (out.size() == kRemotes) break;
-    out.push_back({{"address", whywait::text(end.first)},
-                   {"port", end.second ? Json(*end.second) : Json()},
-                   {"count", n}});
+  for (auto it = all.begin(); it != shown; ++it) {
+    out.push_back({{"address", whywait::text(it->address)},
+                   {"port", it->port ? Json(*it->port) : Json()},
+                   {"count", it->count}});
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #include "sources/text/dump.h"
 
+#include "sources/text/batches.h"
 #include "sources/text/parser.h"
 
 #include <algorithm>
@@ -92,18 +93,18 @@ class Reader {
     const Words words(line.text);
     if (words.empty()) return;
     if (line.binary) return skip(line, Why::Binary);
-    if (line.too_long) return skip(line, Why::TooLong);
+    if (line.raw.too_long) return skip(line, Why::TooLong);
     const auto taken = parse(line, words);
     if (taken == Taken::NotMine) return take_unknown(line, words);
-    count(taken, line.number, line.raw);
+    count(taken, line.number, line.raw.text);
     for (const auto further : sheet_.take_also()) {
       ++further_;
-      count(further, line.number, line.raw);
+      count(further, line.number, line.raw.text);
     }
   }
 
-  bool take_plain_row(std::string_view raw) {
-    if (current_ == nullptr || !current_->take_plain_row(raw, sheet_)) return false;
+  bool take_plain_row(const Connection* row) {
+    if (row == nullptr || current_ == nullptr || !current_->take_plain_row(*row, sheet_)) return false;
     in_other_section_ = false;
     return true;
   }
@@ -218,7 +219,7 @@ class Reader {
     }
   }
 
-  void skip(const Line& line, Why why) { skip(line.number, line.raw, why); }
+  void skip(const Line& line, Why why) { skip(line.number, line.raw.text, why); }
   void skip(uint64_t line, std::string_view raw, Why why) {
     ++lines_.skipped;
     if (!options_.keep_skipped && !skipped_.empty()) return;
@@ -239,11 +240,17 @@ class Reader {
 }  // namespace
 
 Dump read(Read bytes, const Options& options) {
-  Lines lines(std::move(bytes));
+  Batches batches(std::move(bytes));
+  Cleaner cleaner;
   Reader reader(options);
-  while (const auto raw = lines.next_raw()) {
-    if (!reader.take_plain_row(*raw)) reader.take(lines.cleaned());
-    if (reader.has_enough()) break;
+  while (const auto* batch = batches.next()) {
+    for (const auto& line : batch->lines()) {
+      if (reader.take_plain_row(batch->plain_row(line)))
+        cleaner.pass();
+      else
+        reader.take(cleaner.clean(batch->raw(line)));
+      if (reader.has_enough()) return reader.finish();
+    }
   }
   return reader.finish();
 }

@@ -2,6 +2,7 @@
 #include "sources/text/dump.h"
 
 #include "core/holder_index.h"
+#include "testing/reading.h"
 
 #include <algorithm>
 #include <map>
@@ -14,14 +15,7 @@ namespace whywait::pasted {
 namespace {
 
 Dump dump_of(std::string_view text, const Options& options = {.format = {}, .keep_skipped = true}) {
-  return read(
-      [&](std::span<char> room) {
-        const auto n = std::min(room.size(), text.size());
-        std::copy_n(text.data(), n, room.data());
-        text.remove_prefix(n);
-        return n;
-      },
-      options);
+  return read(testing::reading(text), options);
 }
 
 // "CLOSE_WAIT 10.0.0.1:80 10.0.0.2:5000 1/0 nginx[7]"; queues and holders where they are told.

@@ -2,6 +2,7 @@
 // any run asks for as many; sanitizers have an allocator of their own.
 #include "sources/text/dump.h"
 #include "testing/printed.h"
+#include "testing/reading.h"
 
 #include <atomic>
 #include <cstdlib>
@@ -40,14 +41,7 @@ namespace {
 
 uint64_t bytes_for(std::string_view text) {
   const auto before = asked_for.load();
-  read(
-      [text](std::span<char> room) mutable {
-        const auto n = std::min(room.size(), text.size());
-        std::copy_n(text.begin(), n, room.begin());
-        text.remove_prefix(n);
-        return n;
-      },
-      {});
+  read(testing::reading(text), {});
   return asked_for.load() - before;
 }
 

@@ -146,13 +146,12 @@ void Lines::decode_utf16() {
   undecoded_.erase(0, i);
 }
 
-std::optional<std::string_view> Lines::up_to_end_of_line() {
-  too_long_ = false;
-  const auto given = [this](size_t end, size_t next) {
+std::optional<RawLine> Lines::next() {
+  bool too_long = false;
+  const auto given = [&](size_t end, size_t next) {
     const auto line = std::string_view(buffer_).substr(at_, end - at_);
     at_ = next;
-    too_long_ = too_long_ || line.size() > kLongest;
-    return line.substr(0, kLongest);
+    return RawLine{.text = line.substr(0, kLongest), .too_long = too_long || line.size() > kLongest};
   };
   size_t searched = 0;
   while (true) {
@@ -160,7 +159,7 @@ std::optional<std::string_view> Lines::up_to_end_of_line() {
     if (end != std::string::npos) return given(end, end + 1);
     searched = buffer_.size() - at_;
     if (searched > kLongest) {
-      too_long_ = true;
+      too_long = true;
       searched = kLongest;
       buffer_.resize(at_ + kLongest);
     }
@@ -170,7 +169,7 @@ std::optional<std::string_view> Lines::up_to_end_of_line() {
   }
 }
 
-std::string_view Lines::clean(std::string_view raw) {
+std::string_view Cleaner::without_wrapping(std::string_view raw) {
   if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
   if (!is_suspicious(raw)) return without_marks(without_end(raw));
   cleaned_.clear();
@@ -195,22 +194,17 @@ std::string_view Lines::clean(std::string_view raw) {
   return without_marks(without_end(cleaned_));
 }
 
-std::optional<std::string_view> Lines::next_raw() {
-  const auto raw = up_to_end_of_line();
-  if (!raw) return std::nullopt;
-  ++number_;
-  after_blank_ = std::exchange(was_blank_, false);
-  return raw_ = *raw;
-}
-
-Line Lines::cleaned() {
-  Line line{.raw = raw_, .number = number_, .too_long = too_long_, .after_blank = after_blank_};
-  line.binary = std::memchr(raw_.data(), 0, raw_.size()) != nullptr;
-  line.text = clean(raw_);
+Line Cleaner::clean(const RawLine& raw) {
+  Line line{.raw = raw, .number = ++number_, .after_blank = was_blank_};
+  line.binary = std::memchr(raw.text.data(), 0, raw.text.size()) != nullptr;
+  line.text = without_wrapping(raw.text);
   was_blank_ = line.text.find_first_not_of(' ') == std::string_view::npos;
   return line;
 }
 
-std::optional<Line> Lines::next() { return next_raw() ? std::optional(cleaned()) : std::nullopt; }
+void Cleaner::pass() {
+  ++number_;
+  was_blank_ = false;
+}
 
 }  // namespace whywait::pasted

@@ -14,14 +14,10 @@ namespace whywait::pasted {
 // Fills some of the room and gives how much; 0 at the end.
 using Read = std::function<size_t(std::span<char>)>;
 
-struct Line {
-  // Without quoting, escape sequences, markup, control characters and blanks at its end; blanks for tabs.
+// As it came, in UTF-8 where it was UTF-16, without its end.
+struct RawLine {
   std::string_view text;
-  std::string_view raw;   // as it came, in UTF-8 where it was UTF-16
-  uint64_t number = 0;    // from 1
   bool too_long = false;  // only its beginning is here
-  bool binary = false;    // it has NUL bytes
-  bool after_blank = false;
 };
 
 // Reads UTF-8, what looks like it (bytes of other encodings stay as they are), and UTF-16 with or without a
@@ -32,11 +28,8 @@ class Lines {
   static constexpr size_t kLongest = size_t{8} << 20U;
 
   explicit Lines(Read read);
-  // What these give is valid until the next line is asked for.
-  std::optional<Line> next();
-  // The same in two steps, for a line that can be understood as it came is not to be cleaned.
-  std::optional<std::string_view> next_raw();
-  Line cleaned();
+  // Valid until the next call.
+  std::optional<RawLine> next();
 
  private:
   enum class Encoding : uint8_t { Unknown, Bytes, Utf16Little, Utf16Big };
@@ -44,8 +37,6 @@ class Lines {
   bool fill();
   void find_encoding();
   void decode_utf16();
-  std::optional<std::string_view> up_to_end_of_line();
-  std::string_view clean(std::string_view raw);
 
   Read read_;
   Encoding encoding_ = Encoding::Unknown;
@@ -54,11 +45,30 @@ class Lines {
   std::string undecoded_;
   uint32_t surrogate_ = 0;  // the first half of a pair of UTF-16
   bool at_end_ = false;
-  bool too_long_ = false;
-  std::string_view raw_;
+};
+
+struct Line {
+  // Without quoting, escape sequences, markup, control characters and blanks at its end; blanks for tabs.
+  std::string_view text;
+  RawLine raw;
+  uint64_t number = 0;  // from 1
+  bool binary = false;  // it has NUL bytes
+  bool after_blank = false;
+};
+
+// Is given every line in turn.
+class Cleaner {
+ public:
+  // Valid until the next call, and as long as `raw` is.
+  Line clean(const RawLine& raw);
+  // Of one that is no blank line, and of which nobody needs more.
+  void pass();
+
+ private:
+  std::string_view without_wrapping(std::string_view raw);
+
   uint64_t number_ = 0;
   bool was_blank_ = false;
-  bool after_blank_ = false;
   std::string cleaned_;
 };
 

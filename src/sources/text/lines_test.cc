@@ -1,26 +1,19 @@
 #include "sources/text/lines.h"
 
-#include <algorithm>
+#include "testing/reading.h"
 
 #include <gmock/gmock.h>
 
 namespace whywait::pasted {
 namespace {
 
+using testing::CleanLines;
 using ::testing::ElementsAre;
-
-Read reading(std::string_view bytes, size_t at_a_time = SIZE_MAX) {
-  return [bytes, at_a_time](std::span<char> room) mutable {
-    const auto n = std::min({room.size(), bytes.size(), at_a_time});
-    std::copy_n(bytes.begin(), n, room.begin());
-    bytes.remove_prefix(n);
-    return n;
-  };
-}
+using testing::reading;
 
 std::vector<std::string> texts(std::string_view bytes, size_t at_a_time = SIZE_MAX) {
   std::vector<std::string> out;
-  Lines lines(reading(bytes, at_a_time));
+  CleanLines lines(reading(bytes, at_a_time));
   while (const auto line = lines.next()) out.emplace_back(line->text);
   return out;
 }
@@ -46,15 +39,15 @@ TEST(Lines, ShorterThanAMarkAreLines) {
 }
 
 TEST(Lines, AreNumberedAndKeptAsTheyCame) {
-  Lines lines(reading("> one\r\n\ttwo"));
+  CleanLines lines(reading("> one\r\n\ttwo"));
   auto line = lines.next();
   EXPECT_EQ(line->number, 1U);
   EXPECT_EQ(line->text, " one");
-  EXPECT_EQ(line->raw, "> one\r");
+  EXPECT_EQ(line->raw.text, "> one\r");
   line = lines.next();
   EXPECT_EQ(line->number, 2U);
   EXPECT_EQ(line->text, " two");
-  EXPECT_EQ(line->raw, "\ttwo");
+  EXPECT_EQ(line->raw.text, "\ttwo");
   EXPECT_FALSE(lines.next());
 }
 
@@ -138,7 +131,7 @@ TEST(Lines, ComeTheSameInPieces) {
 }
 
 TEST(Lines, WithNulAreBinary) {
-  Lines lines(reading(std::string_view("plain\nx\0y\n", 10)));
+  CleanLines lines(reading(std::string_view("plain\nx\0y\n", 10)));
   EXPECT_FALSE(lines.next()->binary);
   EXPECT_TRUE(lines.next()->binary);
 }
@@ -148,18 +141,18 @@ TEST(Lines, BeyondTheLongestArePassedOver) {
   std::string bytes = longest + "y\n";
   for (int i = 0; i < 3; ++i) bytes += longest;
   bytes += "\nnext\n" + longest;
-  Lines lines(reading(bytes));
+  CleanLines lines(reading(bytes));
   auto line = lines.next();
-  EXPECT_TRUE(line->too_long);
+  EXPECT_TRUE(line->raw.too_long);
   EXPECT_EQ(line->text.size(), Lines::kLongest);
   line = lines.next();
-  EXPECT_TRUE(line->too_long);
+  EXPECT_TRUE(line->raw.too_long);
   EXPECT_EQ(line->text.size(), Lines::kLongest);
   line = lines.next();
-  EXPECT_FALSE(line->too_long);
+  EXPECT_FALSE(line->raw.too_long);
   EXPECT_EQ(line->text, "next");
   line = lines.next();
-  EXPECT_FALSE(line->too_long);
+  EXPECT_FALSE(line->raw.too_long);
   EXPECT_EQ(line->text.size(), Lines::kLongest);
   EXPECT_FALSE(lines.next());
 }

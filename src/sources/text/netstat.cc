@@ -6,11 +6,9 @@
 // offspring: a row whose "tcp" was cut off, one that lost its addresses, addresses and ports in columns of
 // their own, and what meterpreter prints of Windows in the same shape, with ports that wrap.
 #include "sources/text/parser.h"
-#include "sources/text/scanner.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace whywait::pasted {
 namespace {
@@ -134,35 +132,11 @@ class Netstat : public Parser {
     return Taken::NotMine;
   }
 
-  // Of Linux, IPv4, nothing after the state: what a million rows are made of.
-  bool take_plain_row(std::string_view raw, Sheet& sheet) override {
-    Scanner scanner(raw);
-    if (!scanner.skip(kTcp)) return false;
-    scanner.skip('6');
-    if (scanner.skip_blanks() == 0) return false;
-    constexpr auto kMost = std::numeric_limits<uint32_t>::max();
-    const auto recv_q = scanner.number(kMost);
-    if (!recv_q || scanner.skip_blanks() == 0) return false;
-    const auto send_q = scanner.number(kMost);
-    if (!send_q || scanner.skip_blanks() == 0) return false;
-    const auto local = scanner.v4_endpoint(":");
-    if (!local || scanner.skip_blanks() == 0) return false;
-    const auto remote = scanner.v4_endpoint(":");
-    if (!remote || scanner.skip_blanks() == 0) return false;
-    const auto state = state_word(scanner.word());
-    if (!state || !state->is_connected) return false;
-    scanner.skip_blanks();
-    if (!scanner.at_end()) return false;
-
-    Connection c;
-    c.local = *local;
-    c.remote = *remote;
-    c.state = state->state;
-    set_queues(c, *recv_q, *send_q, false);
+  bool take_plain_row(const Connection& row, Sheet& sheet) override {
     wrapped_ = {};
     sheet.of_system(System::Linux);
     sheet.of_tool("netstat");
-    sheet.add(c);
+    sheet.add(row);
     return true;
   }
 
@@ -232,7 +206,12 @@ class Netstat : public Parser {
       }
     }
     c.state = c.state == State::Closed && !state ? State::Unknown : c.state;
-    set_queues(c, *recv_q, *send_q, ends->dotted);
+    if (!ends->dotted) {
+      set_queues_of_linux(c, *recv_q, *send_q);
+    } else if (c.state != State::Listen) {
+      c.set_recv_q(*recv_q);
+      c.set_send_q(*send_q);
+    }
     sheet.of_tool("netstat");
     const auto row = sheet.add(c);
     if (!ends->dotted)
@@ -240,13 +219,6 @@ class Netstat : public Parser {
     else if (header_.owner)
       take_owner(words, next + *header_.owner, row, sheet);
     return Taken::Row;
-  }
-
-  // Of a listener, Linux tells how many wait to be accepted, and nobody the limit.
-  static void set_queues(Connection& c, uint32_t recv_q, uint32_t send_q, bool dotted) {
-    const bool listens = c.state == State::Listen;
-    if (!listens || !dotted) c.set_recv_q(recv_q);
-    if (!listens) c.set_send_q(send_q);
   }
 
   // A word for a state in a language that is not known here: of a socket without a remote end it can mean but

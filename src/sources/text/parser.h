@@ -21,9 +21,8 @@ class Parser {
 
   // `words` are those of line.text, at least one.
   virtual Taken take(const Line& line, const Words& words, Sheet& sheet) = 0;
-  // The same of a line as it came, where it is a row of the most frequent kind and there is nothing to clean;
-  // every other is left to take().
-  virtual bool take_plain_row(std::string_view /*raw*/, Sheet& /*sheet*/) { return false; }
+  // The same of a line that is a plain row of Linux' netstat; false where that is another format.
+  virtual bool take_plain_row(const Connection& /*row*/, Sheet& /*sheet*/) { return false; }
   // No more lines come: what was begun is brought to its end.
   virtual Taken finish(Sheet& /*sheet*/) { return Taken::NotMine; }
 };

@@ -1,6 +1,7 @@
 // Single dumps, as people paste them, and the account of their lines. What whole listings hold is in
 // round_trip_test.
 #include "sources/text/dump.h"
+#include "testing/reading.h"
 
 #include <algorithm>
 
@@ -15,14 +16,7 @@ using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 Dump read_text(std::string_view text, const Options& options = {.format = {}, .keep_skipped = true}) {
-  return read(
-      [text](std::span<char> room) mutable {
-        const auto n = std::min(room.size(), text.size());
-        std::copy_n(text.begin(), n, room.begin());
-        text.remove_prefix(n);
-        return n;
-      },
-      options);
+  return read(testing::reading(text), options);
 }
 
 // "10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT", and who holds it.

@@ -2,6 +2,7 @@
 // tool tells; and so it does after it went through mail, web pages, terminals and editors.
 #include "sources/text/dump.h"
 #include "testing/printed.h"
+#include "testing/reading.h"
 
 #include <algorithm>
 #include <iterator>
@@ -21,14 +22,7 @@ using testing::Tells;
 using testing::Tool;
 
 Dump read_text(std::string_view text, const std::string& format = {}) {
-  return read(
-      [text](std::span<char> room) mutable {
-        const auto n = std::min(room.size(), text.size());
-        std::copy_n(text.begin(), n, room.begin());
-        text.remove_prefix(n);
-        return n;
-      },
-      {.format = format, .keep_skipped = true});
+  return read(testing::reading(text), {.format = format, .keep_skipped = true});
 }
 
 template <class T>

@@ -4,9 +4,11 @@
 
 #include "core/address.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -28,21 +30,30 @@ class Scanner {
     }
     return true;
   }
-  // How many there were.
+  // How many there were. Columns are padded with many.
   size_t skip_blanks() {
     const char* const begin = at_;
+    constexpr uint64_t kEight = 0x2020202020202020;
+    uint64_t next = 0;
+    while (end_ - at_ >= ptrdiff_t{sizeof next}) {
+      std::memcpy(&next, at_, sizeof next);
+      if (next != kEight) break;
+      at_ += sizeof next;
+    }
     while (at_ != end_ && *at_ == ' ') ++at_;
     return static_cast<size_t>(at_ - begin);
   }
   // All of the digits that are here, at least one, as a number of at most `most`.
   std::optional<uint32_t> number(uint32_t most) {
+    constexpr ptrdiff_t kDigits = 10;  // of the largest, so that nothing overflows
     uint64_t value = 0;
     const char* const begin = at_;
-    for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_) {
+    const char* const last = end_ - at_ > kDigits ? at_ + kDigits : end_;
+    for (; at_ != last && *at_ >= '0' && *at_ <= '9'; ++at_)
       value = value * 10 + static_cast<uint64_t>(*at_ - '0');
-      if (value > most) return std::nullopt;
-    }
-    return at_ == begin ? std::nullopt : std::optional(static_cast<uint32_t>(value));
+    const bool goes_on = at_ != end_ && *at_ >= '0' && *at_ <= '9';
+    if (at_ == begin || goes_on || value > most) return std::nullopt;
+    return static_cast<uint32_t>(value);
   }
   // Up to a blank or the end.
   std::string_view word() {
@@ -50,28 +61,56 @@ class Scanner {
     while (at_ != end_ && *at_ != ' ') ++at_;
     return {begin, static_cast<size_t>(at_ - begin)};
   }
-  // Four numbers with dots between them, what parts the port from them (one of `parting`), and the port: a
-  // number, or "*", which is 0.
-  std::optional<Endpoint> v4_endpoint(std::string_view parting) {
+  // Four numbers with dots between them, what parts the port from them, and the port: a
+  // number, or "*", which is 0. How many digits a number has cannot be predicted, so there is no branch for
+  // each of them.
+  std::optional<Endpoint> v4_endpoint(char parting, char or_else) {
     constexpr uint32_t kLargestByte = 255;
     constexpr uint32_t kLargestPort = 65535;
-    std::array<uint8_t, 4> bytes{};
-    for (size_t i = 0; i < bytes.size(); ++i) {
-      if (i > 0 && !skip('.')) return std::nullopt;
-      const auto byte = number(kLargestByte);
-      if (!byte) return std::nullopt;
-      bytes[i] = static_cast<uint8_t>(*byte);
+    std::array<char, 24> padded{};  // longer than any; looked at beyond its end
+    const auto* from = at_;
+    if (end_ - at_ < ptrdiff_t{padded.size()}) {
+      std::copy(at_, end_, padded.begin());
+      from = padded.data();
     }
-    if (at_ == end_ || parting.find(*at_) == std::string_view::npos) return std::nullopt;
-    ++at_;
-    const auto address = Address::v4(bytes);
-    if (skip('*')) return Endpoint{address, 0};
-    const auto port = number(kLargestPort);
-    if (!port) return std::nullopt;
-    return Endpoint{address, static_cast<uint16_t>(*port)};
+    const auto* at = from;
+    uint32_t address = 0;
+    for (int i = 0; i < 4; ++i) {
+      if (i > 0 && *at++ != '.') return std::nullopt;
+      const auto byte = digits_of<3>(at);
+      if (byte.count == 0 || byte.value > kLargestByte) return std::nullopt;
+      address = address << 8U | byte.value;
+      at += byte.count;
+    }
+    if (*at != parting && *at != or_else) return std::nullopt;
+    ++at;
+    Digits port{.value = 0, .count = 1};
+    if (*at != '*') port = digits_of<5>(at);
+    if (port.count == 0 || port.value > kLargestPort) return std::nullopt;
+    at_ += at + port.count - from;
+    return Endpoint{Address::v4({static_cast<uint8_t>(address >> 24U), static_cast<uint8_t>(address >> 16U),
+                                 static_cast<uint8_t>(address >> 8U), static_cast<uint8_t>(address)}),
+                    static_cast<uint16_t>(port.value)};
   }
 
  private:
+  struct Digits {
+    uint32_t value = 0;
+    uint32_t count = 0;
+  };
+  template <size_t kMost>
+  static Digits digits_of(const char* at) {
+    Digits out;
+    uint32_t goes_on = 1;
+    for (size_t i = 0; i < kMost; ++i) {
+      const auto digit = static_cast<uint8_t>(at[i] - '0');
+      goes_on &= digit < 10 ? 1U : 0U;
+      out.value = out.value * (1 + 9 * goes_on) + digit * goes_on;
+      out.count += goes_on;
+    }
+    return out;
+  }
+
   const char* at_;
   const char* end_;
 };

@@ -1,6 +1,7 @@
 // The words for states. Few systems translate them: Windows in German, net-tools in some languages.
 #include "sources/text/words.h"
 
+#include <iterator>
 #include <string>
 #include <unordered_map>
 
@@ -98,10 +99,11 @@ Table make_table() {
 std::optional<StateWord> state_word(std::string_view word) {
   constexpr size_t kLongest = 24;
   if (word.size() < 4 || word.size() > kLongest) return std::nullopt;
-  // What nearly every row has.
-  if (word == "CLOSE_WAIT") return StateWord{.state = State::CloseWait};
-  if (word == "ESTABLISHED") return StateWord{.state = State::Established};
-  if (word == "TIME_WAIT") return StateWord{.state = State::TimeWait};
+  // What nearly every row has, told apart by their lengths.
+  constexpr Spelling kMost[] = {
+      {"TIME_WAIT", State::TimeWait}, {"CLOSE_WAIT", State::CloseWait}, {"ESTABLISHED", State::Established}};
+  const auto likely = word.size() - kMost[0].word.size();
+  if (likely < std::size(kMost) && kMost[likely].word == word) return StateWord{.state = kMost[likely].state};
   static const auto table = make_table();
   if (const auto it = table.find(canonical(word)); it != table.end()) return it->second;
   if (const auto state = parse_state(word)) return StateWord{.state = *state};

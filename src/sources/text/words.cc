@@ -20,7 +20,7 @@ char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + '
 // The most frequent form by far.
 std::optional<Endpoint> v4_endpoint(std::string_view word) {
   Scanner scanner(word);
-  const auto end = scanner.v4_endpoint(":.");
+  const auto end = scanner.v4_endpoint(':', '.');
   return scanner.at_end() ? end : std::nullopt;
 }
 
@@ -148,6 +148,11 @@ std::optional<Endpoint> endpoint_of(std::string_view address, std::string_view p
   if (!is_service_name(port) || is_number(port)) return std::nullopt;
   if (const auto n = service(port)) return Endpoint{*where, *n};
   return Endpoint{Address::named(std::string(address) + ":" + std::string(port)), 0};
+}
+
+void set_queues_of_linux(Connection& c, uint32_t recv_q, uint32_t send_q) {
+  c.set_recv_q(recv_q);
+  if (c.state != State::Listen) c.set_send_q(send_q);
 }
 
 Endpoint cut_endpoint(std::string_view word) { return {Address::named(std::string(word) + "..."), 0}; }

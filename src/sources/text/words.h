@@ -1,8 +1,7 @@
 // What the columns of a dump are made of: words, numbers, ends of connections, states, in every dialect.
 #pragma once
 
-#include "core/address.h"
-#include "core/state.h"
+#include "core/connection.h"
 
 #include <array>
 #include <charconv>
@@ -72,5 +71,8 @@ struct StateWord {
 // Whole words of every dialect, of Windows and net-tools in the languages that they translate them to, also
 // as code pages mangle them.
 std::optional<StateWord> state_word(std::string_view word);
+
+// Of a listener, Linux tells how many wait to be accepted, and netstat does not tell the limit.
+void set_queues_of_linux(Connection& c, uint32_t recv_q, uint32_t send_q);
 
 }  // namespace whywait::pasted
