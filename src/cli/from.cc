@@ -202,7 +202,6 @@ std::optional<Facts> read_dump(const File& file, Bytes& bytes, const From& from)
   if (from.show_skipped) show(dump.skipped, file.name);
   if (dump.has_nothing()) return without_rows(file, dump, bytes.beginning());
   auto& facts = dump.facts;
-  facts.dump->name = file.name;
   if (!dump.skipped.empty())
     facts.dump->first_skipped =
         fmt::format("line {}: {}", dump.skipped.front().line, dump.skipped.front().text);
@@ -229,6 +228,7 @@ std::optional<std::vector<Facts>> facts_from(const From& from) {
     auto facts =
         saved::is_saved(bytes.beginning()) ? read_saved(*file, bytes) : read_dump(*file, bytes, from);
     if (!facts) return std::nullopt;
+    facts->file = file->name;
     out.push_back(std::move(*facts));
   }
   return out;

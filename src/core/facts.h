@@ -145,7 +145,6 @@ enum class System : uint8_t {
 
 // What became of the lines of a dump. Blank lines are not counted.
 struct DumpLines {
-  std::string name;          // of the file, or "-"
   uint64_t rows = 0;         // of TCP, each a connection or a listener
   uint64_t repeated = 0;     // that tell of a socket again: a second holder, another command
   uint64_t furniture = 0;    // headers, prompts, titles, further lines of a row
@@ -163,6 +162,7 @@ struct Facts {
   std::string host;
   std::string boot_id;
   std::string source = "live";
+  std::string file;  // from which they were read, or "-"; empty where this machine was
   System system = System::Linux;
   std::optional<DumpLines> dump;  // where it was read from one
   // Counts that a dump has in place of rows, as `sort | uniq -c` makes them.

@@ -51,7 +51,7 @@ TEST(Series, WhatIsNewHasNoAge) {
 
 TEST(Series, DumpsMayComeInAnyOrder) {
   const auto c = compared({server("b", 10min, 1200).facts(), server("a", 0s, 800).facts()});
-  EXPECT_EQ(c.hosts[0].last().dump->name, "b");
+  EXPECT_EQ(c.hosts[0].last().file, "b");
   EXPECT_EQ(growth_of(c, State::CloseWait)->growth.counts, (std::vector<uint64_t>{800, 1200}));
 }
 

@@ -253,9 +253,7 @@ std::optional<system_clock::time_point> time_of(const Facts& facts) {
   return facts.taken_at < kNoEarlier ? std::nullopt : std::optional(facts.taken_at);
 }
 
-std::string name_of(const Facts& facts) {
-  return facts.host.empty() && facts.dump ? facts.dump->name : facts.host;
-}
+std::string name_of(const Facts& facts) { return facts.host.empty() ? facts.file : facts.host; }
 
 Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval, const Relation& known_by) {
   if (!interval) put_in_order(dumps);
@@ -263,7 +261,7 @@ Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval,
   const bool is_dated = interval || are_dated(dumps);
   if (is_dated) out.window = Milliseconds(0);
   for (size_t i = 0; i < dumps.size(); ++i) {
-    out.moments.push_back({dumps[i].dump ? dumps[i].dump->name : dumps[i].host, time_of(dumps[i])});
+    out.moments.push_back({dumps[i].dump ? dumps[i].file : dumps[i].host, time_of(dumps[i])});
     if (i == 0) continue;
     const auto step = interval ? interval : between(dumps[i - 1], dumps[i]);
     const bool has_restarted = whywait::has_restarted(dumps[i - 1], dumps[i], step);

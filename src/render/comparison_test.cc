@@ -191,7 +191,7 @@ TEST(Comparison, EverythingFitsItsWidth) {
 
 TEST(Comparison, HostileNamesAreHarmless) {
   auto dumps = web_and_db();
-  dumps[0].dump->name = "\033[2J\n";
+  dumps[0].file = "\033[2J\n";
   dumps.push_back(server("\033[31m", 0s, 1));
   dumps.push_back(server("b\a", 10min, 1));
   EXPECT_THAT(text_of(dumps), AllOf(Not(HasSubstr("\033")), Not(HasSubstr("\a"))));

@@ -107,6 +107,33 @@ Absence absence_in_dump(Doubt doubt, const Facts& facts) {
   return {};
 }
 
+std::string exclude_in_dump(Cause rival, const Facts& facts) {
+  switch (rival) {
+    case Cause::HeldElsewhere: return there(tools_of(facts).holders);
+    case Cause::IdlePool:
+      return "use the client once there: a pool replaces them; then take the same dump again";
+    case Cause::HalfClose: return "look at the other end: FIN_WAIT_2 with an owner waits, none has gone away";
+    case Cause::RelayWaiting:
+      return there(tools_of(facts).holders) + "; has each other connection of it a partner?";
+    case Cause::BlockedWriter: return "take the same dump again some minutes later: Send-Q that stays";
+    case Cause::NotAccepted:
+    case Cause::NotRead:
+    case Cause::NotClosed:
+    case Cause::RequestUnread:
+    case Cause::PeerNotClosed:
+    case Cause::OrphanFinWait:
+    case Cause::FinUnacknowledged:
+    case Cause::PortChurn:
+    case Cause::PortExhaustion:
+    case Cause::NoAnswer:
+    case Cause::HandshakeUnfinished:
+    case Cause::BacklogFull:
+    case Cause::PeerVanished:
+    case Cause::DeadDescriptor: break;  // no rival of another
+  }
+  return {};
+}
+
 std::string read_line(const Facts& facts) {
   const auto& d = *facts.dump;
   auto line = fmt::format("{} of {}", plural(d.rows, "TCP row"), printable(facts.source));
@@ -122,6 +149,11 @@ std::string read_line(const Facts& facts) {
   }
   if (d.cut_short) line += "; there is more in it, which was not read";
   return line;
+}
+
+std::string saved_line(const Facts& facts) {
+  return fmt::format("what whywait saw on {} at {}, {}", printable(facts.host), rfc3339(facts.taken_at),
+                     facts.as_root ? "as root" : "not as root");
 }
 
 std::string tally_line(const Facts& facts) {
@@ -154,8 +186,8 @@ std::vector<std::string> shared_listeners(const Facts& facts) {
 }
 
 std::string from_option(const Facts& facts) {
-  if (!facts.dump) return {};
-  const auto& name = facts.dump->name;
+  if (facts.file.empty()) return {};
+  const auto& name = facts.file;
   const bool is_plain =
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/+:") ==
       std::string::npos;

@@ -12,9 +12,13 @@ namespace whywait::render {
 // What is missing in a dump, and what would tell it there.
 Absence absence_in_dump(const Need& need, const Facts& facts);
 Absence absence_in_dump(Doubt doubt, const Facts& facts);
+// How to find out whether a rival of the cause that was judged is the cause.
+std::string exclude_in_dump(Cause rival, const Facts& facts);
 
 // "71 rows of netstat/windows; 2 lines not understood, the first: …"
 std::string read_line(const Facts& facts);
+// "what whywait saw on web-1 at 2026-05-01T12:00:00Z, as root": of a saved file.
+std::string saved_line(const Facts& facts);
 // "CLOSE_WAIT 4,812, TIME_WAIT 12,248": counts that somebody made of a dump before it came here.
 std::string tally_line(const Facts& facts);
 // "the listener 0.0.0.0:4567 is held by ruby (pid 287) and ruby (pid 23799)": at most a few.

@@ -231,7 +231,7 @@ Json open_json(const Open& open, const Facts& facts) {
   for (const auto doubt : open.doubts) missing.push_back(absence_json(absence(doubt, facts), "how_to_know"));
   // The first candidate is the cause that was judged; the others are what fits as well.
   for (size_t i = 1; i < open.candidates.size(); ++i) {
-    missing.push_back(absence_json(rivalry(open.candidates[i]), "how_to_know"));
+    missing.push_back(absence_json(rivalry(open.candidates[i], facts), "how_to_know"));
   }
   const auto held = shares(open.cases);
   std::vector<Pid> pids;

@@ -175,7 +175,7 @@ std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
   };
   for (const auto& need : open.needs) add(absence(need, facts));
   for (const auto doubt : open.doubts) add(absence(doubt, facts));
-  for (size_t i = 1; i < open.candidates.size(); ++i) add(rivalry(open.candidates[i]));
+  for (size_t i = 1; i < open.candidates.size(); ++i) add(rivalry(open.candidates[i], facts));
   return out;
 }
 
@@ -238,7 +238,11 @@ std::string seen_text(const Report& r, const Style& style) {
   if (r.facts.whole.size() > 1) line += fmt::format(" in {} network namespaces", r.facts.whole.size());
   if (r.judgement.young > 0) line += fmt::format("; {} too young to mean anything", r.judgement.young);
   line += fmt::format("; {}", duration(r.took));
-  std::string out = r.facts.dump ? read_text(r.facts, style) : "";
+  std::string out;
+  if (r.facts.dump)
+    out = read_text(r.facts, style);
+  else if (!r.facts.file.empty())
+    out = labelled("READ", saved_line(r.facts), style);
   if (!r.judgement.faults.empty() || r.facts.gaps.size() > 1) {
     out += labelled("SEEN", line, style);
     std::string_view label = "NOT SEEN";
@@ -312,8 +316,10 @@ std::string report_text(const Report& r, const Style& style) {
     out += next_text(steps(*all[i].front(), r.facts), style);
   }
   if (all.size() > kFaultsShown) {
-    out += labelled(
-        "", fmt::format("and {} more: whywait --json", plural(all.size() - kFaultsShown, "finding")), style);
+    out += labelled("",
+                    fmt::format("and {} more: whywait{} --json", plural(all.size() - kFaultsShown, "finding"),
+                                from_option(r.facts)),
+                    style);
   }
   if (faults.empty()) out += verdict_line(r, style);
   if (!faults.empty() && !r.judgement.undecided.empty()) out += "\n";
@@ -322,8 +328,10 @@ std::string report_text(const Report& r, const Style& style) {
     out += undecided_text(undecided[i], r.facts, style);
   }
   if (undecided.size() > kUndecidedShown) {
-    out += labelled(
-        "", fmt::format("and {} more undecided: whywait --json", undecided.size() - kUndecidedShown), style);
+    out += labelled("",
+                    fmt::format("and {} more undecided: whywait{} --json", undecided.size() - kUndecidedShown,
+                                from_option(r.facts)),
+                    style);
   }
   const auto& normal = r.judgement.normal;
   if (!faults.empty() && undecided.empty() && !normal.empty()) out += "\n";
@@ -331,7 +339,9 @@ std::string report_text(const Report& r, const Style& style) {
     out += normal_text(normal[i], r.facts, style);
   }
   if (normal.size() > kNormalShown)
-    out += labelled("", fmt::format("and {} more of the kind: whywait --json", normal.size() - kNormalShown),
+    out += labelled("",
+                    fmt::format("and {} more of the kind: whywait{} --json", normal.size() - kNormalShown,
+                                from_option(r.facts)),
                     style);
   if (!faults.empty()) out += "\n";
   if (r.series != nullptr) out += series_text(*r.series, style);

@@ -1,6 +1,11 @@
 #include "render/steps.h"
 
+#include "render/elsewhere.h"
 #include "render/words.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -92,6 +97,20 @@ Step step_to_inspect(const Verdict& v) {
           "its threads and what each waits for, both ends, limits"};
 }
 
+// What is of a file is read from it again; every other command is for the host that it is of.
+Step of_file(Step step, const Facts& facts) {
+  constexpr std::string_view kOurs[] = {"whywait list", "whywait inspect"};
+  const auto* ours = std::find_if(std::begin(kOurs), std::end(kOurs), [&](std::string_view command) {
+    return step.command.starts_with(command);
+  });
+  if (ours != std::end(kOurs)) {
+    step.command.insert(ours->size(), from_option(facts));
+  } else if (!step.command.empty()) {
+    step.note.insert(0, "on that host: ");
+  }
+  return step;
+}
+
 }  // namespace
 
 std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
@@ -103,6 +122,9 @@ std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   const bool stands_still = !f.remedy.empty() && is_about_standing_still(f.remedy.front());
   if (!stands_still) out.push_back(step_to_inspect(verdict));
   for (const auto remedy : f.remedy) out.push_back(step(remedy, process ? &*process : nullptr, pid));
+  if (!facts.file.empty())
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [&](Step& s) { return of_file(std::move(s), facts); });
   return out;
 }
 

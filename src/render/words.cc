@@ -368,10 +368,10 @@ Absence absence(Doubt doubt, const Facts& facts) {
   return {};
 }
 
-Absence rivalry(Cause rival) {
+Absence rivalry(Cause rival, const Facts& facts) {
   const auto& w = words_of(rival);
   return {fmt::format("whether it is {}", w.in_short), std::string(w.why_a_rival),
-          std::string(w.how_to_exclude)};
+          facts.dump ? exclude_in_dump(rival, facts) : std::string(w.how_to_exclude)};
 }
 
 std::string who(const Verdict& verdict, const Facts& facts) {

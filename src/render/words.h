@@ -22,7 +22,7 @@ Absence absence(const Gap& gap, const Facts& facts);
 Absence absence(const Need& need, const Facts& facts);
 Absence absence(Doubt doubt, const Facts& facts);
 // What would tell these causes from each other.
-Absence rivalry(Cause rival);
+Absence rivalry(Cause rival, const Facts& facts);
 
 // How to be allowed to see what was refused.
 std::string more_rights(const Facts& facts);

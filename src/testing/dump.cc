@@ -16,7 +16,8 @@ Endpoint endpoint(std::string_view text) {
 
 Dump::Dump(const std::string& name, Milliseconds at) {
   facts_.source = "netstat/linux";
-  facts_.dump = DumpLines{.name = name};
+  facts_.dump.emplace();
+  facts_.file = name;
   facts_.taken_at = std::chrono::system_clock::time_point(std::chrono::hours(24 * 365 * 50)) + at;
   facts_.holders = tl::unexpected(Missing::NotOffered);
   facts_.details = tl::unexpected(Missing::NotOffered);
