@@ -131,7 +131,7 @@ TEST_F(Save, GoesToAPipe) {
   std::istringstream in(r.out);
   const auto facts = read_saved(in);
   ASSERT_TRUE(facts) << facts.error();
-  EXPECT_FALSE(facts->table.connections.empty());
+  EXPECT_EQ(facts->source, "saved");
 }
 
 TEST_F(Save, IsNotForATerminal) {
@@ -148,7 +148,7 @@ TEST_F(Save, ReplacesOnlyByForce) {
   EXPECT_THAT(refused.err, AllOf(HasSubstr(path() + " exists already"), HasSubstr("--force")));
   EXPECT_EQ(fs::file_size(path()), 8U);
   EXPECT_EQ(whywait({"save", "--force", path()}).status, 0);
-  EXPECT_FALSE(read().table.connections.empty());
+  EXPECT_EQ(read().source, "saved");
   EXPECT_EQ(names().size(), 1U);
 }
 

@@ -91,7 +91,8 @@ constexpr Magic kPacked[] = {{"\x1f\x8b", "gzip", "zcat"},
                              {"PK\x03\x04", "zip", "unzip -p"}};
 
 // Puts together what is known of the file and what it says.
-std::optional<Facts> without_rows(const File& file, const pasted::Dump& dump, std::string_view beginning) {
+std::optional<Facts> without_rows(const File& file, const pasted::Dump& dump, std::string_view beginning,
+                                  std::string_view format) {
   const auto name = printable(file.name);
   for (const auto& magic : kPacked) {
     if (!beginning.starts_with(magic.bytes)) continue;
@@ -113,11 +114,23 @@ std::optional<Facts> without_rows(const File& file, const pasted::Dump& dump, st
     return std::nullopt;
   }
   const auto& first = dump.skipped.front();
+  if (first.why == pasted::Why::Binary) {
+    complain(fmt::format(
+        "{} is binary, line {} on: what a command prints is wanted, such as ss -tanpe or netstat -ano", name,
+        first.line));
+    return std::nullopt;
+  }
+  if (!format.empty()) {
+    complain(
+        fmt::format("{} has no line of the format {}; the first, line {}: '{}'. Without --format it is "
+                    "recognised by content",
+                    name, format, first.line, printable(first.text)));
+    return std::nullopt;
+  }
   complain(fmt::format(
-      "{}: no line of it is of a format that is known here; the first that puzzles, line {}: '{}'{}\n"
+      "{}: no line of it is of a format that is known here; the first that puzzles, line {}: '{}'\n"
       "Known are:\n{}--format forces one of them.",
-      name, first.line, printable(first.text), first.why == pasted::Why::Binary ? " (binary)" : "",
-      pasted::list_of_formats()));
+      name, first.line, printable(first.text), pasted::list_of_formats()));
   return std::nullopt;
 }
 
@@ -131,12 +144,16 @@ std::string_view in_words(pasted::Why why) {
   return "";
 }
 
-void show(const std::vector<pasted::Skipped>& skipped, std::string_view name) {
+void show(const std::vector<pasted::Skipped>& skipped, uint64_t prose, std::string_view name) {
   std::string text;
   for (const auto& s : skipped) {
     text += fmt::format("{}:{}: {}: {}\n", printable(name), s.line, in_words(s.why), printable(s.text));
   }
-  note(text.empty() ? fmt::format("{}: no line was skipped\n", printable(name)) : text);
+  if (text.empty()) text = fmt::format("{}: no line was skipped\n", printable(name));
+  if (prose > 0)
+    text += fmt::format("{}: {} {} title or text without a row\n", printable(name), prose,
+                        prose == 1 ? "line is a" : "lines are");
+  note(text);
 }
 
 // The bytes of a file, the first of which tell what it is.
@@ -199,8 +216,8 @@ std::optional<Facts> read_dump(const File& file, Bytes& bytes, const From& from)
   auto dump = pasted::read([&](std::span<char> room) { return bytes.read(room); },
                            {.format = from.format, .keep_skipped = from.show_skipped});
   if (has_failed(file, bytes)) return std::nullopt;
-  if (from.show_skipped) show(dump.skipped, file.name);
-  if (dump.has_nothing()) return without_rows(file, dump, bytes.beginning());
+  if (from.show_skipped) show(dump.skipped, dump.facts.dump->furniture, file.name);
+  if (dump.has_nothing()) return without_rows(file, dump, bytes.beginning(), from.format);
   auto& facts = dump.facts;
   if (!dump.skipped.empty())
     facts.dump->first_skipped =

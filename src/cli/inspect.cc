@@ -3,6 +3,7 @@
 #include "core/sorted.h"
 #include "diagnose/portrait.h"
 #include "linux/procfs.h"
+#include "render/elsewhere.h"
 #include "render/portrait.h"
 
 #include <algorithm>
@@ -36,8 +37,8 @@ std::string why_no_rows(const Target& target, const Facts& facts) {
   });
   const auto* where = hidden ? " where this user may look; sudo whywait may see more" : "";
   if (const auto* port = std::get_if<Port>(&target)) {
-    return fmt::format("no TCP socket has port {} at either end{}. `whywait list` shows all there are.",
-                       static_cast<uint16_t>(*port), where);
+    return fmt::format("no TCP socket has port {} at either end{}. `whywait list{}` shows all there are.",
+                       static_cast<uint16_t>(*port), where, render::from_option(facts));
   }
   const auto& ends = std::get<Ends>(target);
   return fmt::format(

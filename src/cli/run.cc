@@ -71,6 +71,8 @@ void settle(Invocation& in) {
   if (!in.interval.empty())
     in.common.from.interval =
         duration_between("--interval", in.interval, Milliseconds(1000), kLongestInterval);
+  if (in.common.from.interval && in.common.from.files.size() < 2)
+    throw UsageError("--interval is the time between two dumps: give both, --from ONE --from THE-OTHER");
   if (const auto& format = in.common.from.format; !format.empty() && !pasted::is_format(format)) {
     throw UsageError(fmt::format("--format: '{}' is none of the formats that are known:\n{}",
                                  render::printable(format), pasted::list_of_formats()));

@@ -13,7 +13,6 @@ namespace whywait {
 struct HostDumps {
   std::string name;              // that no other host here has
   std::vector<Facts> dumps;      // never empty; the earliest first. Their host has this name
-  Relation known_by;             // of more than one: that they are of one host
   Judgement judgement;           // of the last
   std::optional<Series> series;  // of more than one
 

@@ -47,10 +47,26 @@ bool lacks_rows(const Facts& facts) {
                      [](const Gap& g) { return g.what == Gap::What::Rows; });
 }
 
-void put_in_order(std::span<Facts> dumps) {
-  if (!std::all_of(dumps.begin(), dumps.end(), [](const Facts& f) { return time_of(f).has_value(); })) return;
-  std::stable_sort(dumps.begin(), dumps.end(),
-                   [](const Facts& a, const Facts& b) { return a.taken_at < b.taken_at; });
+// Whether they were in another one.
+bool put_in_order(std::span<Facts> dumps) {
+  if (!std::all_of(dumps.begin(), dumps.end(), [](const Facts& f) { return time_of(f).has_value(); }))
+    return false;
+  const auto before = [](const Facts& a, const Facts& b) { return a.taken_at < b.taken_at; };
+  if (std::is_sorted(dumps.begin(), dumps.end(), before)) return false;
+  std::stable_sort(dumps.begin(), dumps.end(), before);
+  return true;
+}
+
+// A host on which nothing at all moves has few connections.
+bool is_copy(const Facts& a, const Facts& b) {
+  constexpr size_t kFew = 20;
+  const auto& rows = a.table.connections;
+  if (!a.dump || !b.dump || rows.size() < kFew || rows.size() != b.table.connections.size()) return false;
+  return std::equal(rows.begin(), rows.end(), b.table.connections.begin(),
+                    [](const Connection& x, const Connection& y) {
+                      return x.state == y.state && x.local == y.local && x.remote == y.remote &&
+                             x.recv_q() == y.recv_q() && x.send_q() == y.send_q();
+                    });
 }
 
 // How far the sum of the steps would be off another time, as far as they differ from each other.
@@ -256,9 +272,12 @@ std::optional<system_clock::time_point> time_of(const Facts& facts) {
 std::string name_of(const Facts& facts) { return facts.host.empty() ? facts.file : facts.host; }
 
 Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval, const Relation& known_by) {
-  if (!interval) put_in_order(dumps);
+  const bool is_reordered = !interval && put_in_order(dumps);
   Series out{.known_by = known_by, .moments = {}, .window = {}, .steps = {}, .standing = {}, .states = {}};
-  const bool is_dated = interval || are_dated(dumps);
+  out.is_reordered = is_reordered;
+  for (size_t i = 1; i < dumps.size(); ++i) out.has_copy = out.has_copy || is_copy(dumps[i - 1], dumps[i]);
+  // When a copy was made says nothing.
+  const bool is_dated = interval || (are_dated(dumps) && !out.has_copy);
   if (is_dated) out.window = Milliseconds(0);
   for (size_t i = 0; i < dumps.size(); ++i) {
     out.moments.push_back({dumps[i].dump ? dumps[i].file : dumps[i].host, time_of(dumps[i])});

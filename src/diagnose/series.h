@@ -40,6 +40,8 @@ struct Series {
   bool has_restarted = false;       // the system, in between
   bool is_of_one_command = true;    // else the one may show what the other does not
   bool is_partial = false;          // one lacks rows, so that counts do not tell what grew
+  bool is_reordered = false;        // by the times of the files, which may be those of copying them
+  bool has_copy = false;            // one is like another in every row: not another moment, it seems
   StoodThrough standing;            // from the first to the last
   std::vector<StateGrowth> states;  // of those that are in any dump
 };

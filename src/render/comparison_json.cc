@@ -17,7 +17,7 @@ Json host_json(const HostDumps& host, Milliseconds took) {
   const auto* series = host.series ? &*host.series : nullptr;
   auto out =
       report_object({.facts = host.last(), .judgement = host.judgement, .took = took, .series = series});
-  if (series != nullptr) out["same_host_because"] = because(host.known_by);
+  if (series != nullptr) out["same_host_because"] = because(series->known_by);
   return out;
 }
 

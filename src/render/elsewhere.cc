@@ -107,15 +107,22 @@ Absence absence_in_dump(Doubt doubt, const Facts& facts) {
   return {};
 }
 
-std::string exclude_in_dump(Cause rival, const Facts& facts) {
+Rivalry rivalry_in_dump(Cause rival, const Facts& facts) {
   switch (rival) {
-    case Cause::HeldElsewhere: return there(tools_of(facts).holders);
+    case Cause::HeldElsewhere:
+      return {"the dump need not name everybody who holds them", there(tools_of(facts).holders)};
     case Cause::IdlePool:
-      return "use the client once there: a pool replaces them; then take the same dump again";
-    case Cause::HalfClose: return "look at the other end: FIN_WAIT_2 with an owner waits, none has gone away";
+      return {"a client's pool notices a close only when it takes the connection out again",
+              "use the client once there: a pool replaces them; then take the same dump again"};
+    case Cause::HalfClose:
+      return {"the other end may still be waiting for the answer",
+              "look at the other end: FIN_WAIT_2 with an owner waits, none has gone away"};
     case Cause::RelayWaiting:
-      return there(tools_of(facts).holders) + "; has each other connection of it a partner?";
-    case Cause::BlockedWriter: return "take the same dump again some minutes later: Send-Q that stays";
+      return {"the dump does not tell what it passes data on to",
+              there(tools_of(facts).holders) + "; has each connection a partner?"};
+    case Cause::BlockedWriter:
+      return {"the dump does not tell whether the peer takes what waits to be sent",
+              "take the same dump again some minutes later: Send-Q that stays"};
     case Cause::NotAccepted:
     case Cause::NotRead:
     case Cause::NotClosed:
@@ -149,6 +156,12 @@ std::string read_line(const Facts& facts) {
   }
   if (d.cut_short) line += "; there is more in it, which was not read";
   return line;
+}
+
+std::string rows_there(const Facts& facts) {
+  return facts.system == System::Linux || facts.system == System::Unknown
+             ? "on that system: ss -tanpe, or netstat -ano where it is Windows"
+             : there(tools_of(facts).holders);
 }
 
 std::string saved_line(const Facts& facts) {
@@ -188,9 +201,11 @@ std::vector<std::string> shared_listeners(const Facts& facts) {
 std::string from_option(const Facts& facts) {
   if (facts.file.empty()) return {};
   const auto& name = facts.file;
+  // Standard input is used up: it has to be a file for the next command.
   const bool is_plain =
+      name != "-" &&
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/+:") ==
-      std::string::npos;
+          std::string::npos;
   return is_plain ? " --from " + name : " --from FILE";
 }
 

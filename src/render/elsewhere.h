@@ -12,8 +12,14 @@ namespace whywait::render {
 // What is missing in a dump, and what would tell it there.
 Absence absence_in_dump(const Need& need, const Facts& facts);
 Absence absence_in_dump(Doubt doubt, const Facts& facts);
-// How to find out whether a rival of the cause that was judged is the cause.
-std::string exclude_in_dump(Cause rival, const Facts& facts);
+// Why a dump leaves it open whether another cause than the one that was judged is it, and how to find out.
+struct Rivalry {
+  std::string why;
+  std::string how_to_exclude;
+};
+Rivalry rivalry_in_dump(Cause rival, const Facts& facts);
+// Which command tells all rows.
+std::string rows_there(const Facts& facts);
 
 // "71 rows of netstat/windows; 2 lines not understood, the first: …"
 std::string read_line(const Facts& facts);

@@ -43,9 +43,10 @@ Json growth_json(const std::optional<Growth>& growth) {
           {"window_s", seconds(g.window)},
           {"method", dumps == 2 ? "two dumps" : fmt::format("{} dumps", dumps)},
           {"counts", g.counts},
-          {"came", g.came},
-          {"went_at_least", g.went_at_least},
-          {"went_at_most", g.went_at_most},
+          // Without a row that is surely the same, none is known to be another.
+          {"came", g.stood ? Json(g.came) : Json()},
+          {"went_at_least", g.stood ? Json(g.went_at_least) : Json()},
+          {"went_at_most", g.stood ? Json(g.went_at_most) : Json()},
           {"stood_through", g.stood ? Json(*g.stood) : Json()}};
 }
 

@@ -1,6 +1,7 @@
 #include "render/listing.h"
 
 #include "core/no_holder.h"
+#include "render/elsewhere.h"
 #include "render/listing_rows.h"
 #include "render/words.h"
 
@@ -83,7 +84,8 @@ std::string listing_notes(const Listing& listing, const Style& style) {
     out += labelled("NOT SEEN", fmt::format("{} ({}): {}", a.what, printable(a.why), a.remedy), style,
                     Tone::Faint);
   }
-  out += labelled("NEXT", "whywait   what of this is a fault, and whose", style, Tone::Faint);
+  out += labelled("NEXT", "whywait" + from_option(listing.facts) + "   what of this is a fault, and whose",
+                  style, Tone::Faint);
   return out;
 }
 

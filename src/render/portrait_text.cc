@@ -1,6 +1,7 @@
 #include "core/reachable.h"
 #include "diagnose/cases.h"
 #include "render/chain_words.h"
+#include "render/elsewhere.h"
 #include "render/ids.h"
 #include "render/listing_rows.h"
 #include "render/portrait_words.h"
@@ -484,17 +485,21 @@ class Text {
     if (!p_.faults.empty()) {
       const auto fault = first_fault();
       for (const auto& s : steps(fault, facts_)) {
-        if (s.command != fmt::format("whywait inspect {}", number(fault.finding.culprits.front().pid)))
+        if (s.command != fmt::format("whywait inspect{} {}", from_option(facts_),
+                                     number(fault.finding.culprits.front().pid)))
           step(s.command, s.note);
       }
       return;
     }
     if (const auto* pid = std::get_if<Pid>(&p_.target))
-      return step(fmt::format("whywait list --pid {}", number(*pid)), "each of its connections");
+      return step(fmt::format("whywait list{} --pid {}", from_option(facts_), number(*pid)),
+                  "each of its connections");
     if (const auto* port = std::get_if<Port>(&p_.target))
-      step(fmt::format("whywait list --port {}", static_cast<uint16_t>(*port)), "each of them");
-    if (p_.subjects.empty()) return step("whywait", "what on this machine is a fault, and whose");
-    step(fmt::format("whywait inspect {}", number(p_.subjects.front().pid)), "all about the process");
+      step(fmt::format("whywait list{} --port {}", from_option(facts_), static_cast<uint16_t>(*port)),
+           "each of them");
+    if (p_.subjects.empty()) return step("whywait" + from_option(facts_), "what is a fault, and whose");
+    step(fmt::format("whywait inspect{} {}", from_option(facts_), number(p_.subjects.front().pid)),
+         "all about the process");
   }
 
   // What it finds, with the process that was asked about before the others that must act.

@@ -255,16 +255,11 @@ Json dump_json(const Facts& facts) {
   const auto& d = *facts.dump;
   auto counted = Json::object();
   for (const auto& [state, n] : facts.tally) counted[std::string(name(state))] = n;
-  return {{"name", d.name},
-          {"rows", d.rows},
-          {"repeated", d.repeated},
-          {"unconnected", d.unconnected},
-          {"other_protocols", d.others},
-          {"titles", d.furniture},
-          {"skipped", d.skipped},
-          {"first_skipped", d.skipped > 0 ? Json(d.first_skipped) : Json()},
-          {"cut_short", d.cut_short},
-          {"counted", counted}};
+  return {{"name", facts.file},          {"rows", d.rows},
+          {"repeated", d.repeated},      {"unconnected", d.unconnected},
+          {"other_protocols", d.others}, {"titles", d.furniture},
+          {"skipped", d.skipped},        {"first_skipped", d.skipped > 0 ? Json(d.first_skipped) : Json()},
+          {"cut_short", d.cut_short},    {"counted", counted}};
 }
 
 }  // namespace

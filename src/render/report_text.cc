@@ -5,6 +5,7 @@
 #include "render/report.h"
 #include "render/steps.h"
 #include "render/words.h"
+#include "rules/rule.h"
 
 #include <algorithm>
 
@@ -173,8 +174,14 @@ std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
     const auto is_same = [&](const Absence& b) { return a.what == b.what; };
     if (!a.why.empty() && std::none_of(out.begin(), out.end(), is_same)) out.push_back(std::move(a));
   };
-  for (const auto& need : open.needs) add(absence(need, facts));
-  for (const auto doubt : open.doubts) add(absence(doubt, facts));
+  // Where there are several dumps, what a second one would tell is told.
+  const bool is_second = open.growth.has_value();
+  for (const auto& need : open.needs) {
+    if (!is_second || need.what != Question::SecondLook) add(absence(need, facts));
+  }
+  for (const auto doubt : open.doubts) {
+    if (!is_second || doubt != Doubt::LongerLook) add(absence(doubt, facts));
+  }
   for (size_t i = 1; i < open.candidates.size(); ++i) add(rivalry(open.candidates[i], facts));
   return out;
 }
@@ -217,7 +224,7 @@ std::string states_line(const Judgement& j) {
     parts.push_back(fmt::format("{} {}", grouped(n), name(state)));
     all += n;
   }
-  return all == 0 ? "no TCP socket at all"
+  return all == 0 ? "no TCP socket"
                   : fmt::format("{}: {}", plural(all, "TCP socket"), fmt::join(parts, ", "));
 }
 
@@ -270,13 +277,48 @@ std::string series_text(const Series& series, const Style& style) {
   return out;
 }
 
+bool can_wait(State state) {
+  switch (state) {
+    case State::SynSent:
+    case State::SynReceived:
+    case State::Established:
+    case State::FinWait1:
+    case State::FinWait2:
+    case State::CloseWait:
+    case State::Closing:
+    case State::LastAck:
+    case State::Unknown: return true;
+    case State::Closed:
+    case State::Listen:
+    case State::TimeWait: return false;  // which ends by itself
+  }
+  return false;
+}
+
+bool is_judged(State state) {
+  const auto rules = all_rules();
+  return std::any_of(rules.begin(), rules.end(), [&](const Rule& r) { return r.state == state; });
+}
+
+// The states in which a connection can wait too long and of which no rule judges.
+std::string not_judged_part(const Judgement& j) {
+  std::vector<std::string> parts;
+  for (const auto& [state, n] : j.states) {
+    if (n > 0 && can_wait(state) && !is_judged(state))
+      parts.push_back(fmt::format("{} {}", grouped(n), name(state)));
+  }
+  return parts.empty() ? "" : fmt::format("; not judged: {}", fmt::join(parts, ", "));
+}
+
 std::string verdict_line(const Report& r, const Style& style) {
   const auto host = printable(r.facts.host);
   switch (status(r.facts, r.judgement)) {
     case Status::Ok:
       return labelled("OK",
-                      host + (r.facts.dump ? ": no connection in this dump waits that should not"
-                                           : ": no connection waits that should not"),
+                      host +
+                          (r.facts.dump ? ": no connection in this dump waits that should not"
+                                        : ": no connection waits that should not") +
+                          not_judged_part(r.judgement),
                       style, Tone::Good);
     case Status::Notice:
       return labelled("NOTICE", host + ": no fault is proven, but something waits", style, Tone::Notice);
@@ -295,12 +337,18 @@ std::string verdict_line(const Report& r, const Style& style) {
 }
 
 std::string next_of_quiet(const Report& r, const Style& style) {
-  const auto step = r.judgement.undecided.empty()
-                        ? Step{"whywait list" + from_option(r.facts),
-                               "every connection; whywait explain WORD: what a state or a cause means"}
-                        : Step{"whywait list" + from_option(r.facts) + " --state CLOSE_WAIT",
-                               "who holds them, how old they are, what waits in them"};
-  return next_text({step}, style);
+  const auto& undecided = r.judgement.undecided;
+  if (r.facts.table.connections.empty() && r.facts.dump)
+    return next_text({{"", "have the rows themselves, not only their number: " + rows_there(r.facts)}},
+                     style);
+  const auto list = "whywait list" + from_option(r.facts);
+  if (undecided.empty())
+    return next_text({{list, "every connection; whywait explain WORD: what a state or a cause means"}},
+                     style);
+  return next_text({{fmt::format("{} --state {}", list, name(undecided.front().cases.front().state)),
+                     r.facts.dump ? "each of them, with what the dump tells of it"
+                                  : "who holds them, how old they are, what waits in them"}},
+                   style);
 }
 
 }  // namespace

@@ -370,8 +370,9 @@ Absence absence(Doubt doubt, const Facts& facts) {
 
 Absence rivalry(Cause rival, const Facts& facts) {
   const auto& w = words_of(rival);
-  return {fmt::format("whether it is {}", w.in_short), std::string(w.why_a_rival),
-          facts.dump ? exclude_in_dump(rival, facts) : std::string(w.how_to_exclude)};
+  const auto told = facts.dump ? rivalry_in_dump(rival, facts)
+                               : Rivalry{std::string(w.why_a_rival), std::string(w.how_to_exclude)};
+  return {fmt::format("whether it is {}", w.in_short), told.why, told.how_to_exclude};
 }
 
 std::string who(const Verdict& verdict, const Facts& facts) {

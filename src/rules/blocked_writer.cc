@@ -67,10 +67,11 @@ Likeness as_blocked_writer(const Case& c) {
 }
 
 Outcome blocked_writer(const Case& c, const Facts& facts) {
+  const auto likeness = as_blocked_writer(c);
+  if (likeness.is_no()) return Clear{likeness.because};
   auto closer = look_closer(c, facts);
   if (auto* decided = std::get_if<Outcome>(&closer)) return std::move(*decided);
   auto& look = std::get<Look>(closer);
-  const auto likeness = as_blocked_writer(c);
   if (likeness.is_yes() && look.holders.cannot_run) return Clear{Because::CannotRun};
   if (!likeness.is_yes() || !look.inquiry.needs().empty()) return otherwise(likeness, look);
   return finding(c, look, facts);

@@ -49,6 +49,7 @@ Likeness as_idle_pool(const Case& c, const Holders& holders) {
 }
 
 Outcome idle_pool(const Case& c, const Facts& facts) {
+  if (c.side == Side::Server) return Clear{Because::IsServer};
   auto closer = look_closer(c, facts);
   if (auto* decided = std::get_if<Outcome>(&closer)) return std::move(*decided);
   auto& look = std::get<Look>(closer);

@@ -42,7 +42,7 @@ struct Sample {
   std::string_view rows;
 };
 
-TEST(Dump, OfEveryFormatIsRead) {
+TEST(Formats, OfEveryFormatIsRead) {
   const Sample samples[] = {
       {"tcp        1      0 10.0.0.1:80     10.0.0.2:5000    CLOSE_WAIT  33  4711  7/nginx: worker  "
        "keepalive (9.5/0/0)",
@@ -89,7 +89,7 @@ TEST(Dump, OfEveryFormatIsRead) {
   }
 }
 
-TEST(Dump, IsReadThroughWhatItCameIn) {
+TEST(Formats, IsReadThroughWhatItCameIn) {
   const std::string row = "tcp        0      0 10.0.0.1:80     10.0.0.2:5000    CLOSE_WAIT";
   const std::string expected = std::string(kOne) + " 0/0";
   for (const auto& wrapped :
@@ -102,7 +102,7 @@ TEST(Dump, IsReadThroughWhatItCameIn) {
   EXPECT_EQ(rows_of(utf16), expected);
 }
 
-TEST(Dump, TellsWhatBecameOfEachLine) {
+TEST(Formats, TellsWhatBecameOfEachLine) {
   const auto d = dump_of(
       "Active Internet connections\n"
       "tcp 0 0 10.0.0.1:80 10.0.0.2:5000 CLOSE_WAIT\n"
@@ -118,7 +118,7 @@ TEST(Dump, TellsWhatBecameOfEachLine) {
   EXPECT_EQ(d.skipped[1].line, 5U);
 }
 
-TEST(Dump, OfTwoCommandsTellsEachSocketOnce) {
+TEST(Formats, OfTwoCommandsTellsEachSocketOnce) {
   const auto d = dump_of(
       "$ ss -tan\nCLOSE-WAIT 1 0 10.0.0.1:80 10.0.0.2:5000\n"
       "$ lsof -i\nnginx 7 root 3u IPv4 4711 0t0 TCP 10.0.0.1:80->10.0.0.2:5000 (CLOSE_WAIT)\n");
@@ -127,37 +127,37 @@ TEST(Dump, OfTwoCommandsTellsEachSocketOnce) {
   EXPECT_EQ(d.facts.dump->repeated, 1U);
 }
 
-TEST(Dump, OfSocketsHeldTwiceTellsBothHolders) {
+TEST(Formats, OfSocketsHeldTwiceTellsBothHolders) {
   EXPECT_EQ(rows_of("ruby 1 me 9u IPv4 0xcb1d 0t0 TCP *:4567 (LISTEN)\nruby 2 me 9u IPv4 0xcb1d 0t0 TCP "
                     "*:4567 (LISTEN)"),
             "LISTEN 0.0.0.0:4567 0.0.0.0:0 ruby[1] ruby[2]");
 }
 
-TEST(Dump, TakesTheStateOfTheFilterThatWasTyped) {
+TEST(Formats, TakesTheStateOfTheFilterThatWasTyped) {
   EXPECT_EQ(rows_of("$ ss -tan state close-wait\nRecv-Q Send-Q Local Address:Port Peer Address:Port\n"
                     "1 0 10.0.0.1:80 10.0.0.2:5000\n"),
             "CLOSE_WAIT 10.0.0.1:80 10.0.0.2:5000 1/0");
 }
 
-TEST(Dump, KeepsNamesAndDoesNotInventNumbers) {
+TEST(Formats, KeepsNamesAndDoesNotInventNumbers) {
   EXPECT_EQ(rows_of("tcp 0 0 localhost.locald:nosuch 10.xx.xx.7:80 CLOSE_WAIT"),
             "CLOSE_WAIT localhost.locald:nosuch 10.xx.xx.7:80 0/0");
 }
 
-TEST(Dump, OfCountsHasNoRows) {
+TEST(Formats, OfCountsHasNoRows) {
   const auto d = dump_of("  4812 CLOSE_WAIT\n    12 LISTEN\n");
   EXPECT_TRUE(d.facts.table.connections.empty());
   EXPECT_EQ(d.facts.tally.at(State::CloseWait), 4812U);
 }
 
-TEST(Dump, OfJunkHasNothing) {
+TEST(Formats, OfJunkHasNothing) {
   for (const std::string& junk : {std::string(), std::string("hello 1\n"), std::string(1000, '\0'),
                                   std::string(20 << 20, 'x'), std::string("\x1f\x8b\x08\x00", 4)}) {
     EXPECT_TRUE(dump_of(junk).has_nothing());
   }
 }
 
-TEST(Dump, OnlyLinuxCountsTheFinInRecvQ) {
+TEST(Formats, OnlyLinuxCountsTheFinInRecvQ) {
   EXPECT_TRUE(dump_of("CLOSE-WAIT 1 0 10.0.0.1:80 10.0.0.2:5000").facts.fin_in_recv_q);
   EXPECT_FALSE(dump_of("tcp4 0 0 10.0.0.1.80 10.0.0.2.5000 CLOSE_WAIT").facts.fin_in_recv_q);
 }

@@ -140,13 +140,14 @@ class Lsof : public Parser {
     return std::nullopt;
   }
 
-  // Files, UDP, and sockets of which lsof knows no more: once there was a row or a header, these are rows
-  // too.
-  Taken take_other(std::string_view text, const Words& words) const {
-    if (!seen_ || words.size() < 5) return Taken::NotMine;
-    if (text.find("can't identify protocol") != std::string_view::npos) return Taken::Unconnected;
-    const bool is_row = is_number(words[1]) || is_number(words[2]);
-    return is_row ? Taken::Other : Taken::NotMine;
+  // Files, UDP, and sockets that are in no table: once there was a row or a header, these are rows too.
+  Taken take_other(std::string_view text, const Words& words) {
+    if (words.size() < 5 || (!is_number(words[1]) && !is_number(words[2]))) return Taken::NotMine;
+    const auto has = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
+    const bool is_tableless = has(" sock ") && (has("protocol: TCP") || has("can't identify protocol"));
+    seen_ = seen_ || is_tableless;
+    if (!seen_) return Taken::NotMine;
+    return is_tableless ? Taken::Unconnected : Taken::Other;
   }
 
   Sockets sockets_;

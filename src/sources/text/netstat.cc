@@ -276,6 +276,8 @@ class Netstat : public Parser {
   static Taken take_without_ends(const Words& words, size_t at, Sheet& sheet) {
     const auto state = state_word(words[at]);
     if (!state || !state->is_connected) return Taken::Unclear;
+    // conntrack's: the number of the protocol and a timeout stand where the queues would.
+    if (words.from(at).find("src=") != std::string_view::npos) return Taken::NotMine;
     Connection c;
     c.state = state->state;
     c.local = c.remote = Endpoint{Address::named("?"), 0};

@@ -160,6 +160,25 @@ TEST(Pasted, TheCommandSaysWhichStateItsRowsHave) {
                           "10.0.0.1:82 10.0.0.2:50002 UNKNOWN"));
 }
 
+TEST(Pasted, WhatAFirewallTracksIsNoSocket) {
+  const auto dump = read_text(
+      "tcp      6 431999 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=51234 dport=443 src=10.0.0.2 "
+      "dst=10.0.0.1 sport=443 dport=51234 [ASSURED] mark=0 use=1\n");
+  EXPECT_TRUE(dump.has_nothing());
+  EXPECT_EQ(dump.facts.dump->skipped, 1U);
+}
+
+// What lsof knows of a socket of which no table tells: a connection that is over, or was never made.
+TEST(Pasted, SocketsOfLsofThatAreInNoTable) {
+  for (const auto* name : {"protocol: TCP", "protocol: TCPv6", "can't identify protocol"}) {
+    const auto row = fmt::format("java    1978 app  68u     sock   0,8   0t0  67200248 {}\n", name);
+    const auto dump = read_text(row + row);
+    EXPECT_EQ(dump.facts.dump->unconnected, 2U) << name;
+    EXPECT_FALSE(dump.has_nothing());
+  }
+  EXPECT_EQ(read_text("java 1978 app 68u sock 0,8 0t0 67200248 protocol: UDP\n").facts.dump->unconnected, 0U);
+}
+
 // Of lsof, the first word of a row may be one that is typed as well.
 TEST(Pasted, ProgramsThatAreCalledLikeCommands) {
   const auto dump = read_text(
@@ -232,8 +251,7 @@ TEST(Pasted, OfWindowsInOtherLanguages) {
   constexpr const char* kHeaders[] = {
       "Aktive Verbindungen\n\n  Proto  Lokale Adresse         Remoteadresse          Status           PID\n",
       "Connexions actives\n\n  Proto  Adresse locale         Adresse distante       État             PID\n",
-      "Conexiones activas\n\n  Proto  Dirección local          Dirección remota        Estado           "
-      "PID\n",
+      "Conexiones activas\n\n  Proto  Dirección local     Dirección remota        Estado          PID\n",
       "Conexões ativas\n\n  Proto  Endereço local          Endereço externo        Estado           PID\n",
       "Активные подключения\n\n  Имя    Локальный адрес        Внешний адрес          Состояние        PID\n",
       "活动连接\n\n  协议  本地地址          外部地址        状态           PID\n",
