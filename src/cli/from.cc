@@ -140,6 +140,7 @@ std::string_view in_words(pasted::Why why) {
     case pasted::Why::Unclear: return "a column of it makes no sense";
     case pasted::Why::TooLong: return "too long";
     case pasted::Why::Binary: return "binary";
+    case pasted::Why::OtherHost: return "of another host: read it from a file of its own";
   }
   return "";
 }

@@ -36,13 +36,42 @@ bool ends_like_prompt(std::string_view word) {
          (word.back() == '$' || word.back() == '#' || word.back() == '>' || word.back() == '%');
 }
 
+// A prompt, and no command. No row ends like one by accident.
+bool may_stand_alone(const Words& words) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i].find('<') != std::string_view::npos) return false;
+    if (i + 1 < words.size() && words[i].find('@') == std::string_view::npos && endpoint_of(words[i]))
+      return false;
+  }
+  return true;
+}
+
+// Of "root@pay-07:~#" and "[root@pay-07 ~]#". What ends with '>' is mostly an address of mail.
+std::string_view host_of_prompt(const Words& words, size_t command) {
+  if (command == 0 || words[command - 1].ends_with('>')) return {};
+  for (size_t i = 0; i < command; ++i) {
+    const auto sign = words[i].find('@');
+    if (sign == std::string_view::npos) continue;
+    const auto host = words[i].substr(sign + 1);
+    return host.substr(0, host.find_first_of(":~$#%>]"));
+  }
+  return {};
+}
+
+// With or without the domain.
+bool is_same_host(std::string_view a, std::string_view b) {
+  return equals_ignoring_case(a.substr(0, a.find('.')), b.substr(0, b.find('.')));
+}
+
 // Where the command begins that was typed on this line; nothing where none was.
 std::optional<size_t> command_at(const Words& words) {
   // A row of lsof begins with a program and its pid, and that may be one of these.
   if (is_command(words[0]) && !is_number(words[1])) return 0;
   constexpr size_t kLongestPrompt = 4;
   for (size_t i = 0; i < std::min(words.size(), kLongestPrompt); ++i) {
-    if (ends_like_prompt(words[i]) && (i + 1 == words.size() || is_command(words[i + 1]))) return i + 1;
+    const bool is_last = i + 1 == words.size();
+    if (ends_like_prompt(words[i]) && (is_last ? may_stand_alone(words) : is_command(words[i + 1])))
+      return i + 1;
     // The prompt and the command in one word.
     const auto angle = words[i].find('>');
     if (angle != std::string_view::npos && is_command(words[i].substr(angle + 1))) return i;
@@ -95,6 +124,7 @@ class Reader {
     if (line.binary) return skip(line, Why::Binary);
     if (line.raw.too_long) return skip(line, Why::TooLong);
     const auto taken = parse(line, words);
+    if (is_of_other_host_ && taken == Taken::NotMine) return skip(line, Why::OtherHost);
     if (taken == Taken::NotMine) return take_unknown(line, words);
     count(taken, line.number, line.raw.text);
     for (const auto further : sheet_.take_also()) {
@@ -135,20 +165,23 @@ class Reader {
  private:
   Taken parse(const Line& line, const Words& words) {
     if (take_command(words)) return Taken::Part;
-    if (current_ != nullptr) {
-      const auto taken = current_->take(line, words, sheet_);
-      if (taken != Taken::NotMine) return taken;
-    }
+    if (is_of_other_host_) return Taken::NotMine;
+    auto taken = current_ == nullptr ? Taken::NotMine : current_->take(line, words, sheet_);
+    if (taken != Taken::NotMine && taken != Taken::Other) return taken;
+    // What is nothing to the one may be a row to another.
+    const bool is_other = taken == Taken::Other;
+    const auto rows = sheet_.rows();
     for (const auto& parser : parsers_) {
       if (parser.get() == current_) continue;
-      const auto taken = parser->take(line, words, sheet_);
-      if (taken == Taken::NotMine) continue;
+      taken = parser->take(line, words, sheet_);
+      if (taken == Taken::NotMine || (is_other && taken != Taken::Row)) continue;
+      if (taken == Taken::Row && current_ != nullptr) sheet_.begin_section_at(rows);
       if (current_ != nullptr) end_record(*current_);
       current_ = parser.get();
       in_other_section_ = false;
       return taken;
     }
-    return Taken::NotMine;
+    return is_other ? Taken::Other : Taken::NotMine;
   }
 
   void count(Taken taken, uint64_t line, std::string_view raw) {
@@ -181,13 +214,9 @@ class Reader {
   bool take_command(const Words& words) {
     const auto at = command_at(words);
     if (!at) return false;
-    for (size_t i = 0; i < std::min<size_t>(*at, words.size()); ++i) {
-      const auto word = words[i];
-      const auto sign = word.find('@');
-      if (sign == std::string_view::npos) continue;
-      auto host = word.substr(sign + 1);
-      host = host.substr(0, host.find_first_of(":~$#>]"));
-      if (!host.empty()) sheet_.of_host(host);
+    if (const auto host = host_of_prompt(words, *at); !host.empty()) {
+      sheet_.of_host(host);
+      is_of_other_host_ = !is_same_host(host, sheet_.host());
     }
     if (current_ != nullptr) end_record(*current_);
     current_ = nullptr;
@@ -230,6 +259,7 @@ class Reader {
   std::vector<std::unique_ptr<Parser>> parsers_;
   Parser* current_ = nullptr;
   bool in_other_section_ = false;
+  bool is_of_other_host_ = false;  // than the first
   Sheet sheet_;
   DumpLines lines_;
   std::vector<Skipped> skipped_;

@@ -17,6 +17,7 @@ enum class Why : uint8_t {
   Unclear,        // of a format, but a column makes no sense
   TooLong,        // longer than Lines::kLongest
   Binary,
+  OtherHost,  // below a prompt of another host than the first
 };
 
 struct Skipped {

@@ -7,7 +7,8 @@ namespace {
 class Histogram : public Parser {
  public:
   Taken take(const Line& /*line*/, const Words& words, Sheet& sheet) override {
-    if (words.size() != 2) return Taken::NotMine;
+    // Group-Object adds what it grouped, in braces.
+    if (words.size() != 2 && !words[2].starts_with('{')) return Taken::NotMine;
     const bool number_is_first = is_number(words[0]);
     const auto n = number<uint64_t>(words[number_is_first ? 0 : 1]);
     const auto word = words[number_is_first ? 1 : 0];

@@ -47,13 +47,21 @@ struct Replacement {
   std::string_view by;
 };
 
-// What web pages make of a listing, and what they put around it.
+// What web pages make of a listing.
 constexpr Replacement kMarkup[] = {
-    {"&gt;", ">"},   {"&lt;", "<"},  {"&amp;", "&"},  {"&quot;", "\""},  {"&#39;", "'"},   {"&nbsp;", " "},
-    {"&#62;", ">"},  {"&#60;", "<"}, {"<br>", " "},   {"<br/>", " "},    {"<br />", " "},  {"<p>", " "},
-    {"</p>", " "},   {"<pre>", " "}, {"</pre>", " "}, {"<code>", " "},   {"</code>", " "}, {"<div>", " "},
-    {"</div>", " "}, {"<tt>", " "},  {"</tt>", " "},  {"\xc2\xa0", " "},  // no-break space
+    {"&gt;", ">"},   {"&lt;", "<"},  {"&amp;", "&"}, {"&quot;", "\""},  {"&#39;", "'"},
+    {"&nbsp;", " "}, {"&#62;", ">"}, {"&#60;", "<"}, {"\xc2\xa0", " "},  // no-break space
 };
+
+// The length of a tag of a web page, "<td>" or "</pre>" or "<span class=…>"; 0 where there is none.
+size_t tag_at(std::string_view text) {
+  constexpr size_t kLongest = 200;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const size_t name = text.starts_with("</") ? 2 : 1;
+  if (!text.starts_with('<') || name >= text.size() || !is_letter(text[name])) return 0;
+  const auto end = text.substr(0, kLongest).find_first_of("<>", name);
+  return end == std::string_view::npos || text[end] == '<' ? 0 : end + 1;
+}
 
 // The length of an escape sequence of a terminal: CSI ends with a byte from @ to ~, OSC with BEL or ESC \.
 size_t escape_at(std::string_view text) {
@@ -180,6 +188,9 @@ std::string_view Cleaner::without_wrapping(std::string_view raw) {
     if (markup != std::end(kMarkup)) {
       cleaned_ += markup->by;
       i += markup->text.size();
+    } else if (const auto tag = tag_at(rest); tag > 0) {
+      cleaned_ += ' ';
+      i += tag;
     } else if (rest.front() == '\x1b') {
       i += escape_at(rest);
     } else {

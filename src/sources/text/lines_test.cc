@@ -83,7 +83,7 @@ TEST(Lines, MarkupBecomesWhatItMeans) {
   EXPECT_EQ(one("a<br>b<br />c&nbsp;d"), "a b c d");
   EXPECT_EQ(one("x\xc2\xa0y"), "x y");
   EXPECT_EQ(one("\xc2"), "\xc2");
-  EXPECT_EQ(one("a & b &unknown; <tag>"), "a & b &unknown; <tag>");
+  EXPECT_EQ(one("a & b &unknown; <td class=\"x\">c</td> 1 < 2, <->"), "a & b &unknown;  c  1 < 2, <->");
 }
 
 TEST(Lines, ControlCharactersBecomeBlanks) {

@@ -122,6 +122,7 @@ class Lsof : public Parser {
     c.state = state ? state->state : sheet.assumed().value_or(State::Unknown);
     c.local = ends->local;
     c.remote = ends->remote;
+    for (size_t i = tcp + 2; i < words.size(); ++i) take_queue(words[i], c);  // -T qs
     // DEVICE follows the type; with no size between it and TCP, it comes last.
     const auto device = *type + 1 < tcp ? words[*type + 1] : std::string_view();
     if (device.starts_with("0x"))
@@ -131,6 +132,15 @@ class Lsof : public Parser {
     const auto fd = *type > pid_at + 1 ? descriptor_of(words[*type - 1]) : -1;
     const auto name = program(words.from(0, pid_at - 1));
     return sockets_.add(c, device, {.pid = Pid{*pid}, .name = name, .fd = fd}, sheet);
+  }
+
+  // "QR=1", "QS=0)"
+  static void take_queue(std::string_view word, Connection& c) {
+    if (word.ends_with(')')) word.remove_suffix(1);
+    if (word.starts_with('(')) word.remove_prefix(1);
+    const auto n = word.size() > 3 ? number<uint32_t>(word.substr(3)) : std::nullopt;
+    if (n && word.starts_with("QR=")) c.set_recv_q(*n);
+    if (n && word.starts_with("QS=")) c.set_send_q(*n);
   }
 
   static std::optional<size_t> type_before(const Words& words, size_t tcp) {
@@ -180,8 +190,16 @@ class LsofFields : public Parser {
           type_ = value;
         });
       case 'd': return take_if_begun([&] { device_ = value; });
-      case 'P': return take_if_begun([&] { protocol_ = value; });
-      case 'n': return take_if_begun([&] { ends_ = value; });
+      case 'P':
+        return take_if_begun([&] {
+          if (!protocol_.empty()) begin_file(" ", sheet);
+          protocol_ = value;
+        });
+      case 'n':
+        return take_if_begun([&] {
+          if (!ends_.empty()) begin_file(" ", sheet);
+          ends_ = value;
+        });
       case 'T': return take_if_begun([&] { take_detail(value); });
       default: return Taken::NotMine;
     }
@@ -228,7 +246,12 @@ class LsofFields : public Parser {
   Taken flush(Sheet& sheet) {
     const bool is_tcp = protocol_ == "TCP";
     const bool is_file = !type_.empty() || !protocol_.empty();
-    const auto taken = is_tcp ? flush_row(sheet) : is_file ? Taken::Other : Taken::NotMine;
+    // The name alone does not say that it is TCP's.
+    const bool has_ends = ends_.find("->") != std::string::npos;
+    const auto taken = is_tcp     ? flush_row(sheet)
+                       : is_file  ? Taken::Other
+                       : has_ends ? Taken::Unclear
+                                  : Taken::NotMine;
     type_.clear();
     device_.clear();
     protocol_.clear();

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace whywait::pasted {
 namespace {
@@ -29,6 +30,9 @@ bool is_other_protocol(std::string_view word) {
   return std::find(std::begin(kOthers), std::end(kOthers), word) != std::end(kOthers) ||
          word.starts_with("udplite");
 }
+
+// Where a socket is in the kernel's memory, or a hash.
+bool is_handle(std::string_view word) { return is_hex(word.starts_with("0x") ? word.substr(2) : word); }
 
 Family family_of(std::string_view proto) {
   return proto.find('6') == std::string_view::npos ? Family::V4 : Family::V6;
@@ -122,10 +126,12 @@ class Netstat : public Parser {
     if (words[0] == "Proto" || (words.size() > 3 && (words[1] == "Proto" || words[2] == "Proto"))) {
       return take_header(line.text, words, sheet);
     }
+    if (const auto row = std::exchange(unfinished_, {}); row && take_state_of(row, words, sheet))
+      return Taken::Part;
     if (wrapped_ && words.size() == 1 && is_number(words[0])) return take_wrapped(words[0], sheet);
     wrapped_ = {};
     size_t at = 0;
-    while (at < 2 && !is_tcp(words[at]) && is_hex(words[at])) ++at;  // the socket's address, and a hash
+    while (at < 2 && !is_tcp(words[at]) && is_handle(words[at])) ++at;  // the socket's address, and a hash
     if (is_tcp(words[at])) return take_row(words, at + 1, family_of(words[at]), sheet);
     if (is_other_protocol(words[at]) && words.size() > at + 2) return Taken::Other;
     if (lost_its_protocol(words)) return take_row(words, 0, Family::V4, sheet);
@@ -141,6 +147,12 @@ class Netstat : public Parser {
   }
 
  private:
+  struct Wrapped {
+    uint32_t row = 0;
+    std::string text;
+    explicit operator bool() const { return !text.empty(); }
+  };
+
   struct Ends {
     Endpoint local;
     Endpoint remote;
@@ -185,6 +197,8 @@ class Netstat : public Parser {
     c.local = ends->local;
     c.remote = ends->remote;
     size_t next = ends->next;
+    // ss -H under a filter
+    if (words[next].starts_with("users:((") || words[next].starts_with("timer:(")) return Taken::NotMine;
     std::optional<StateWord> state;
     if (next < words.size()) {
       state = state_word(words[next]);
@@ -214,6 +228,7 @@ class Netstat : public Parser {
     }
     sheet.of_tool("netstat");
     const auto row = sheet.add(c);
+    if (!state && next == words.size()) unfinished_ = {row, std::string(words[next - 1])};
     if (!ends->dotted)
       take_rest(words, next, row, sheet);
     else if (header_.owner)
@@ -306,6 +321,21 @@ class Netstat : public Parser {
     return Taken::Row;
   }
 
+  // The state of a row that was wrapped, and what follows it; digits before it are the rest of the port.
+  static bool take_state_of(const Wrapped& row, const Words& words, Sheet& sheet) {
+    const size_t at = is_number(words[0]) ? 1 : 0;
+    const auto state = state_word(words[at]);
+    if (!state || !state->is_connected) return false;
+    auto& c = sheet.row(row.row);
+    if (at == 1) {
+      const auto whole = endpoint_of(row.text + std::string(words[0]));
+      c.remote = whole ? *whole : cut_endpoint(row.text);
+    }
+    c.state = state->state;
+    take_rest(words, at + 1, row.row, sheet);
+    return true;
+  }
+
   // The rest of a remote port, on a line of its own.
   Taken take_wrapped(std::string_view digits, Sheet& sheet) {
     const auto whole = endpoint_of(wrapped_.text + std::string(digits));
@@ -351,17 +381,12 @@ class Netstat : public Parser {
     }
   }
 
-  struct Wrapped {
-    uint32_t row = 0;
-    std::string text;
-    explicit operator bool() const { return !text.empty(); }
-  };
-
   static constexpr size_t kLinuxWidth = 23;
 
   Header header_;
   bool is_wide_ = false;  // no address is cut: -W
   Wrapped wrapped_;
+  Wrapped unfinished_;  // a row whose state may be on the next line
 };
 
 }  // namespace

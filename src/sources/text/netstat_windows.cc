@@ -9,6 +9,7 @@
 #include "sources/text/parser.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace whywait::pasted {
 namespace {
@@ -17,6 +18,9 @@ class NetstatWindows : public Parser {
  public:
   Taken take(const Line& line, const Words& words, Sheet& sheet) override {
     if (const auto header = take_header(line.text, words, sheet)) return *header;
+    if (const auto row = std::exchange(unfinished_, std::nullopt)) {
+      if (take_wrapped(*row, words, sheet)) return Taken::Part;
+    }
     if (equals_ignoring_case(words[0], "TCP")) return take_row(words, sheet);
     if (words[0] == "UDP" && words.size() >= 3) {
       row_.reset();
@@ -61,12 +65,13 @@ class NetstatWindows : public Parser {
     sheet.of_system(System::Windows);
     sheet.of_tool("netstat");
     row_ = sheet.add(c);
-    take_numbers(words, sheet);
+    if (!state && words.size() == 3) unfinished_ = row_;
+    take_numbers(words, 4, sheet);
     return Taken::Row;
   }
 
-  void take_numbers(const Words& words, Sheet& sheet) {
-    size_t at = 4;
+  void take_numbers(const Words& words, size_t at, Sheet& sheet) {
+    pid_.reset();
     while (at < words.size() && !is_number(words[at]) && !words[at].starts_with('['))
       ++at;  // the offload state
     const auto first = number<uint32_t>(words[at]);
@@ -80,11 +85,19 @@ class NetstatWindows : public Parser {
     if (pid && *pid > 0 && *pid <= INT32_MAX) {
       pid_ = Pid{static_cast<int32_t>(*pid)};
       sheet.hold(*row_, {.pid = pid_, .name = {}});
-    } else {
-      pid_.reset();
     }
     const auto last = words[words.size() - 1];
     if (last.starts_with('[') && last.ends_with(']')) name_owner(last.substr(1, last.size() - 2), sheet);
+  }
+
+  // The state of a row that was wrapped, and what follows it.
+  bool take_wrapped(uint32_t row, const Words& words, Sheet& sheet) {
+    const auto state = state_word(words[0]);
+    if (!state || !state->is_connected) return false;
+    sheet.row(row).state = state->state;
+    row_ = row;
+    take_numbers(words, 1, sheet);
+    return true;
   }
 
   // Below a row: a component of a service, the program in brackets, or that it cannot be told.
@@ -112,6 +125,7 @@ class NetstatWindows : public Parser {
   bool has_pid_ = true;
   bool time_is_first_ = false;
   std::optional<uint32_t> row_;
+  std::optional<uint32_t> unfinished_;  // a row whose state may be on the next line
   std::optional<Pid> pid_;
 };
 

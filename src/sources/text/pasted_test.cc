@@ -168,6 +168,174 @@ TEST(Pasted, WhatAFirewallTracksIsNoSocket) {
   EXPECT_EQ(dump.facts.dump->skipped, 1U);
 }
 
+// One tool after the other, without a prompt or a header in between.
+TEST(Pasted, ToolsThatFollowEachOther) {
+  const auto dump = read_text(
+      "COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME\n"
+      "java 1234 www 101u IPv4 30001 0t0 TCP 10.0.0.1:80->10.0.0.9:50122 (CLOSE_WAIT)\n"
+      "java 1234 www 9r REG 8,1 4096 12 /var/log/java.log\n"
+      "\n"
+      "CLOSE-WAIT 1 0 10.0.0.1:443 10.0.0.9:50200 users:((\"nginx\",pid=800,fd=3))\n"
+      "tcp        1      0 10.0.0.1:80   10.0.0.9:50123   CLOSE_WAIT\n"
+      "tcp        1      0 10.0.0.1:80   10.0.0.9:50122   CLOSE_WAIT\n");
+  EXPECT_THAT(rows(dump), UnorderedElementsAre("10.0.0.1:80 10.0.0.9:50122 CLOSE_WAIT java[1234]/101",
+                                               "10.0.0.1:443 10.0.0.9:50200 CLOSE_WAIT nginx[800]/3",
+                                               "10.0.0.1:80 10.0.0.9:50123 CLOSE_WAIT"));
+  EXPECT_EQ(dump.facts.dump->others, 1U);
+  EXPECT_EQ(dump.facts.dump->repeated, 1U);
+}
+
+TEST(Pasted, WhatIsOfNetstatIsNotOfTheSsBeforeIt) {
+  const auto dump = read_text(
+      "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nESTAB 0 0 10.0.0.1:22 10.0.0.9:50122\n\n"
+      "tcp        1      0 10.0.0.1:80   10.0.0.2:50000   CLOSE_WAIT\n"
+      "tcp        1      0 10.0.0.1:80   10.0.0.2:50001   CLOSE_WAIT  812/shop\n");
+  EXPECT_THAT(rows(dump),
+              ElementsAre("10.0.0.1:22 10.0.0.9:50122 ESTABLISHED", "10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT",
+                          "10.0.0.1:80 10.0.0.2:50001 CLOSE_WAIT shop[812]"));
+}
+
+TEST(Pasted, SsWithoutItsHeader) {
+  EXPECT_THAT(rows(read_text("tcp 1 0 10.0.0.1:81 10.0.0.9:50122 users:((\"a\",pid=1,fd=3))\n")),
+              ElementsAre("10.0.0.1:81 10.0.0.9:50122 UNKNOWN a[1]/3"));
+  EXPECT_THAT(rows(read_text("$ ss -Htnp state close-wait\n"
+                             "1 0 10.0.0.1:443 10.0.0.2:50001 users:((\"java\",pid=100,fd=20))\n")),
+              ElementsAre("10.0.0.1:443 10.0.0.2:50001 CLOSE_WAIT java[100]/20"));
+}
+
+TEST(Pasted, SsNamesThreadsAndContexts) {
+  EXPECT_THAT(
+      rows(read_text("ESTAB 0 0 10.0.0.1:81 10.0.0.9:50122 "
+                     "users:((\"a\",pid=1,tid=7,fd=3),(\"b\",pid=2,proc_ctx=u:r:t,fd=4,sock_ctx=u))\n")),
+      ElementsAre("10.0.0.1:81 10.0.0.9:50122 ESTABLISHED a[1]/3 b[2]/4"));
+}
+
+TEST(Pasted, EndsOnALink) {
+  EXPECT_THAT(rows(read_text("ESTAB 0 0 [fe80::1]%eth0:80 [fe80::2%eth0]:50001\n"
+                             "LISTEN 0 128 *%virbr0:53 *:*\n")),
+              ElementsAre("[fe80::1]:80 [fe80::2]:50001 ESTABLISHED", "[::]:53 [::]:0 LISTEN"));
+}
+
+TEST(Pasted, ASocketThatIsClosedIsNoConnection) {
+  const auto dump = read_text(
+      "$ ss -tan state closed\nRecv-Q Send-Q Local Address:Port Peer Address:Port\n"
+      "0 0 0.0.0.0:22 0.0.0.0:*\n");
+  EXPECT_THAT(rows(dump), IsEmpty());
+  EXPECT_EQ(dump.facts.dump->unconnected, 1U);
+}
+
+TEST(Pasted, TheProgramOfTheOneAndThePidOfTheOther) {
+  const auto dump = read_text(
+      "C:\\>netstat -ano\n"
+      "  Proto  Local Address    Foreign Address  State        PID\n"
+      "  TCP    10.0.0.1:49712   10.0.0.2:443     CLOSE_WAIT   5120\n"
+      "  TCP    10.0.0.1:49713   10.0.0.2:443     ESTABLISHED  7777\n"
+      "C:\\>netstat -anb\n"
+      "  Proto  Local Address    Foreign Address  State\n"
+      "  TCP    10.0.0.1:49712   10.0.0.2:443     CLOSE_WAIT\n [chrome.exe]\n"
+      "  TCP    10.0.0.1:49713   10.0.0.2:443     ESTABLISHED\n [outlook.exe]\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:49712 10.0.0.2:443 CLOSE_WAIT chrome.exe[5120]",
+                                      "10.0.0.1:49713 10.0.0.2:443 ESTABLISHED outlook.exe[7777]"));
+  EXPECT_EQ(dump.facts.processes.size(), 2U);
+}
+
+TEST(Pasted, RowsThatWereWrappedBeforeTheirState) {
+  const auto windows = read_text("  TCP    10.0.0.1:49714         10.0.0.2:443\nESTABLISHED     7778\n");
+  EXPECT_THAT(rows(windows), ElementsAre("10.0.0.1:49714 10.0.0.2:443 ESTABLISHED [7778]"));
+  const auto linux =
+      read_text("tcp        0      0 10.0.0.1:80             10.0.0.2:50003\nCLOSE_WAIT 7/shop\n");
+  EXPECT_THAT(rows(linux), ElementsAre("10.0.0.1:80 10.0.0.2:50003 CLOSE_WAIT shop[7]"));
+  const auto cut =
+      read_text("tcp        0      0 10.0.0.1:80             10.0.0.2:500\n03          CLOSE_WAIT\n");
+  EXPECT_THAT(rows(cut), ElementsAre("10.0.0.1:80 10.0.0.2:50003 CLOSE_WAIT"));
+  for (const auto* dump : {&windows, &linux, &cut}) EXPECT_TRUE(dump->facts.tally.empty());
+}
+
+TEST(Pasted, OfAWebPageTheTagsAreNothing) {
+  const auto dump = read_text(
+      "<table><tr><td>tcp</td><td>1</td><td>0</td><td>10.0.0.1:80</td><td>10.0.0.2:50000</td>"
+      "<td class=\"state\">CLOSE_WAIT</td><td>812/shop</td></tr>\n"
+      "<span style='color: red'>tcp 1 0 10.0.0.1:80 10.0.0.2:50001 CLOSE_WAIT 812/shop</span>\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT shop[812]",
+                                      "10.0.0.1:80 10.0.0.2:50001 CLOSE_WAIT shop[812]"));
+}
+
+TEST(Pasted, OfTwoHostsOnlyTheFirst) {
+  const std::string header = "State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n";
+  const auto dump = read_text("[root@web-1 ~]# ss -tlnp\n" + header +
+                              "LISTEN 0 128 0.0.0.0:80 0.0.0.0:* users:((\"nginx\",pid=800,fd=3))\n"
+                              "[root@db-1 ~]# ss -tlnp\n" +
+                              header +
+                              "LISTEN 0 128 0.0.0.0:80 0.0.0.0:* users:((\"postgres\",pid=556,fd=3))\n"
+                              "[root@web-1.example.org ~]# ss -tln\n" +
+                              header + "LISTEN 0 128 0.0.0.0:81 0.0.0.0:*\n");
+  EXPECT_THAT(rows(dump),
+              ElementsAre("0.0.0.0:80 0.0.0.0:0 LISTEN nginx[800]/3", "0.0.0.0:81 0.0.0.0:0 LISTEN"));
+  ASSERT_FALSE(dump.skipped.empty());
+  for (const auto& s : dump.skipped) EXPECT_EQ(s.why, Why::OtherHost);
+  // An address of mail is no prompt.
+  EXPECT_THAT(read_text("Kim <kim@example.org> wrote:\nkim@example.org>\n[root@web-1 ~]# ss -tln\n" + header +
+                        "LISTEN 0 128 0.0.0.0:80 0.0.0.0:*\n")
+                  .skipped,
+              IsEmpty());
+}
+
+TEST(Pasted, OneSocketOfSeveralProcesses) {
+  const auto dump = read_text(
+      "www nginx 800 7 tcp4 10.0.0.1:80 10.0.0.9:50122\nwww nginx 801 7 tcp4 10.0.0.1:80 10.0.0.9:50122\n"
+      "$ netstat -an\ntcp4 5 0 10.0.0.1.80 10.0.0.9.50122 CLOSE_WAIT\n");
+  EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:80 10.0.0.9:50122 CLOSE_WAIT nginx[800]/7 nginx[801]/7"));
+  EXPECT_EQ(dump.facts.table.connections.front().recv_q(), 5U);
+}
+
+TEST(Pasted, SockstatHasMoreBeforeTheState) {
+  EXPECT_THAT(rows(read_text("root sshd 900 7 tcp4 10.0.0.1:82 10.0.0.9:50122 661292 - CLOSE_WAIT cubic\n")),
+              ElementsAre("10.0.0.1:82 10.0.0.9:50122 CLOSE_WAIT sshd[900]/7"));
+}
+
+TEST(Pasted, ObjectsWithinObjects) {
+  constexpr const char* kOne =
+      R"({"LocalAddress":"10.0.0.1","LocalPort":49712,"Process":{"Name":"x","State":1},"RemoteAddress":)"
+      R"("10.0.0.2","RemotePort":443,"state":8,"OwningProcess":5120})";
+  for (const auto* around : {"{}\n", "[{}]\n",
+                             R"({{"value":[{}],"Count":1}})"
+                             "\n"}) {
+    const auto dump = read_text(fmt::format(fmt::runtime(around), kOne));
+    EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:49712 10.0.0.2:443 CLOSE_WAIT [5120]")) << around;
+  }
+}
+
+TEST(Pasted, LsofTellsQueues) {
+  const auto dump =
+      read_text("java 7 www 9u IPv4 30001 0t0 TCP 10.0.0.1:80->10.0.0.9:50122 (CLOSE_WAIT QR=3 QS=0)\n");
+  ASSERT_EQ(dump.facts.table.connections.size(), 1U);
+  EXPECT_EQ(dump.facts.table.connections.front().recv_q(), 3U);
+  EXPECT_EQ(dump.facts.table.connections.front().send_q(), 0U);
+}
+
+TEST(Pasted, FieldsOfLsofThatDoNotSayWhatTheyAreOf) {
+  const auto dump = read_text("p1234\ncjava\nf101\nn10.0.0.1:8080->10.0.0.2:50000\n");
+  EXPECT_THAT(rows(dump), IsEmpty());
+  EXPECT_EQ(dump.facts.dump->skipped, 1U);
+  const auto two = read_text(
+      "p7\nPTCP\nn10.0.0.1:80->10.0.0.2:50000\nTST=CLOSE_WAIT\nTQR=1\nPTCP\n"
+      "n10.0.0.1:80->10.0.0.2:50001\nTST=ESTABLISHED\n");
+  EXPECT_THAT(rows(two), ElementsAre("10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT [7]",
+                                     "10.0.0.1:80 10.0.0.2:50001 ESTABLISHED [7]"));
+}
+
+TEST(Pasted, GroupsOfPowerShell) {
+  EXPECT_EQ(read_text("  812 CloseWait  {MSFT_NetTCPConnection (InstanceID = ...}\n")
+                .facts.tally.at(State::CloseWait),
+            812U);
+}
+
+TEST(Pasted, SocketsByTheirAddressInTheKernel) {
+  EXPECT_THAT(rows(read_text(
+                  "0xfffffd8012345678 tcp          0      0  10.0.0.1.22     10.0.0.2.5000   CLOSE_WAIT\n")),
+              ElementsAre("10.0.0.1:22 10.0.0.2:5000 CLOSE_WAIT"));
+}
+
 // What lsof knows of a socket of which no table tells: a connection that is over, or was never made.
 TEST(Pasted, SocketsOfLsofThatAreInNoTable) {
   for (const auto* name : {"protocol: TCP", "protocol: TCPv6", "can't identify protocol"}) {

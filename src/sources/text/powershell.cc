@@ -39,6 +39,7 @@ struct Record {
     return nullptr;
   }
   bool is_empty() const { return local_address.empty() && remote_address.empty() && local_port.empty(); }
+  bool is_blank() const { return is_empty() && remote_port.empty() && state.empty() && pid.empty(); }
 };
 
 Family family_of(const Record& r) {
@@ -143,20 +144,19 @@ class PowerShellRecords : public Parser {
   Taken finish(Sheet& sheet) override { return flush(sheet); }
 
  private:
-  static constexpr std::string_view kFields[] = {"LocalAddress", "LocalPort", "RemoteAddress",
-                                                 "RemotePort",   "State",     "OwningProcess"};
-
   Taken take_list_line(std::string_view text, const Words& words, bool is_parted, Sheet& sheet) {
     const auto first = words[0].back() == ':' ? words[0].substr(0, words[0].size() - 1) : words[0];
     const bool has_value = words[1] == ":" || words[0].ends_with(':');
     const bool is_bracket =
         words.size() == 1 && words[0].find_first_not_of("{}[],") == std::string_view::npos;
     if (is_bracket && is_json_) {
-      if (words[0].find('}') == std::string_view::npos) return Taken::Part;
-      const auto taken = flush(sheet);
+      const auto taken = take_json(text, sheet);
       return taken == Taken::NotMine ? Taken::Part : taken;
     }
-    if (is_bracket && text.find_first_of("{[") != std::string_view::npos) return Taken::Part;
+    if (is_bracket && text.find_first_of("{[") != std::string_view::npos) {
+      depth_ += std::count(text.begin(), text.end(), '{');
+      return Taken::Part;
+    }
     if (!has_value) return Taken::NotMine;
     const bool is_field = Record().field(first) != nullptr;
     if (!is_field && !(in_list_ && words[1] == ":")) return Taken::NotMine;
@@ -174,10 +174,11 @@ class PowerShellRecords : public Parser {
       taken = t;
     };
     while (true) {
-      const auto open = text.find_first_of("\"}");
+      const auto open = text.find_first_of("\"{}");
       if (open == std::string_view::npos) return taken;
-      if (text[open] == '}') {
-        note(flush(sheet));
+      if (text[open] != '"') {
+        if (text[open] == '}' && depth_ <= record_depth_) note(flush(sheet));
+        depth_ += text[open] == '{' ? 1 : -1;
         text.remove_prefix(open + 1);
         continue;
       }
@@ -191,9 +192,12 @@ class PowerShellRecords : public Parser {
       }
       text.remove_prefix(value_at + 1);
       text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+      const bool is_nested = !record_.is_blank() && depth_ > record_depth_;
+      if (text.starts_with('{') || text.starts_with('[')) continue;
       const auto value = value_of(text);
-      if (std::any_of(std::begin(kFields), std::end(kFields), [&](auto f) { return f == key; })) {
+      if (!is_nested && record_.field(key) != nullptr) {
         is_json_ = true;
+        if (record_.is_blank()) record_depth_ = depth_;
         note(set(key, value, sheet));
       } else if (is_json_ || key == "Caption" || key == "CimClass") {
         note(Taken::Part);
@@ -232,6 +236,10 @@ class PowerShellRecords : public Parser {
   }
 
   Record record_;
+  // Braces that are open, and how many were where the record began: fewer than none where a paste begins
+  // within.
+  std::ptrdiff_t depth_ = 0;
+  std::ptrdiff_t record_depth_ = 0;
   bool is_json_ = false;
   bool in_list_ = false;
   uint32_t together_ = 0;  // lines without a blank one between them
@@ -242,11 +250,13 @@ class PowerShellCsv : public Parser {
   Taken take(const Line& line, const Words& words, Sheet& sheet) override {
     if (words[0] == "#TYPE" || line.text.starts_with("TYPE ")) return Taken::Part;
     const auto text = line.text.substr(static_cast<size_t>(words[0].data() - line.text.data()));
-    const auto cells = cells_of(text);
+    auto cells = cells_of(text, by_);
+    if (columns_.empty() && cells.size() == 1) cells = cells_of(text, ';');
     const auto known =
         std::count_if(cells.begin(), cells.end(), [](const auto& c) { return Record().field(c) != nullptr; });
     if (known >= 3) {
       columns_ = cells;
+      by_ = text.find(';') != std::string_view::npos ? ';' : ',';
       sheet.begin_section();
       return Taken::Part;
     }
@@ -260,11 +270,9 @@ class PowerShellCsv : public Parser {
 
  private:
   // RFC 4180, with the semicolon that some countries have in place of the comma.
-  static std::vector<std::string> cells_of(std::string_view text) {
+  static std::vector<std::string> cells_of(std::string_view text, char by) {
     constexpr size_t kMost = 64;
     std::vector<std::string> out(1);
-    const char by =
-        text.find(';') != std::string_view::npos && text.find(',') == std::string_view::npos ? ';' : ',';
     bool quoted = false;
     for (size_t i = 0; i < text.size() && out.size() < kMost; ++i) {
       if (text[i] == '"') {
@@ -282,6 +290,7 @@ class PowerShellCsv : public Parser {
   }
 
   std::vector<std::string> columns_;
+  char by_ = ',';
 };
 
 }  // namespace

@@ -108,9 +108,13 @@ void Sheet::of_host(std::string_view host) {
 }
 
 void Sheet::begin_section() {
-  const auto row = static_cast<uint32_t>(facts_.table.connections.size());
-  if (row > 0 && (sections_.empty() || sections_.back() != row)) sections_.push_back(row);
+  begin_section_at(rows());
   assumed_.reset();
+}
+
+void Sheet::begin_section_at(size_t row) {
+  const auto first = static_cast<uint32_t>(row);
+  if (first > 0 && (sections_.empty() || sections_.back() < first)) sections_.push_back(first);
 }
 
 void Sheet::merge(uint32_t into, uint32_t from) {
@@ -201,6 +205,31 @@ void Sheet::give_numbers() {
   }
 }
 
+// Of two commands, one may tell the pid of who holds a socket, and the other the program.
+void Sheet::name_nameless() {
+  auto& rows = holders_.rows;
+  std::vector<Holder> kept;
+  kept.reserve(rows.size());
+  for (size_t i = 0; i < rows.size();) {
+    const auto begin = i;
+    while (i < rows.size() && rows[i].inode == rows[begin].inode) ++i;
+    auto first = begin;
+    if (i - begin == 2 && number(rows[begin].pid) < 0 && number(rows[begin + 1].pid) > 0) {
+      const auto& program = facts_.processes[rows[begin].pid]->name;
+      auto& name = facts_.processes[rows[begin + 1].pid]->name;
+      if (name.empty()) name = program;
+      if (name == program) ++first;
+    }
+    kept.insert(kept.end(), rows.begin() + static_cast<ptrdiff_t>(first),
+                rows.begin() + static_cast<ptrdiff_t>(i));
+  }
+  rows = std::move(kept);
+  const auto holds = [&](Pid pid) {
+    return std::any_of(rows.begin(), rows.end(), [&](const Holder& h) { return h.pid == pid; });
+  };
+  std::erase_if(facts_.processes, [&](const auto& p) { return number(p.first) < 0 && !holds(p.first); });
+}
+
 Facts Sheet::finish() {
   if (!sections_.empty()) merge_sections();
   facts_.system = system();
@@ -214,6 +243,7 @@ Facts Sheet::finish() {
     holders_.unreadable = hides_holders_ ? 1 : 0;
     holders_.sort();
     drop_repeated(holders_.rows);
+    if (!nameless_.empty()) name_nameless();
     facts_.holders = std::move(holders_);
   }
   facts_.details = tl::unexpected(Missing::NotOffered);

@@ -51,8 +51,10 @@ class Sheet {
   void of_system(System system);
   void of_tool(std::string_view tool);
   void of_host(std::string_view host);
-  // Rows from here on may tell of the sockets that rows before told of: another command.
+  std::string_view host() const { return facts_.host; }
+  // Rows from here on, or from that one, may tell of the sockets that rows before told of: another command.
   void begin_section();
+  void begin_section_at(size_t row);
   // What a filter of the command that was typed selected, as in `ss state close-wait`.
   void assume(std::optional<State> state) { assumed_ = state; }
   std::optional<State> assumed() const { return assumed_; }
@@ -74,6 +76,7 @@ class Sheet {
   void merge(uint32_t into, uint32_t from);
   void drop_merged();
   void give_numbers();
+  void name_nameless();
 
   Facts facts_;
   bool is_system_known_ = false;

@@ -3,6 +3,7 @@
 //   sockstat:     USER COMMAND PID FD PROTO LOCAL FOREIGN [STATE]
 //   procstat -f:  PID COMM FD T V FLAGS REF OFFSET PRO LOCAL FOREIGN
 //   fstat:        USER CMD PID FD* internet stream tcp ADDRESS LOCAL [<-- or --> FOREIGN]
+#include "core/row_index.h"
 #include "sources/text/parser.h"
 
 #include <algorithm>
@@ -33,31 +34,50 @@ std::optional<Owner> owner_of(std::string_view pid, std::string_view name, std::
   return Owner{.pid = Pid{*n}, .name = name, .fd = number<int32_t>(fd).value_or(-1)};
 }
 
-// One row a descriptor, and nothing that says which of them are one socket.
-Taken add(const Endpoint& local, const Endpoint& remote, std::optional<StateWord> state,
-          const std::optional<Owner>& owner, std::string_view tool, Sheet& sheet) {
-  const bool has_remote = remote.port != 0 || remote.address.is_named();
-  if (!has_remote && local.port == 0 && !local.address.is_named()) return Taken::Unconnected;
-  if (!has_remote && state && !state->is_connected) return Taken::Unconnected;
-  Connection c;
-  c.local = local;
-  c.remote = remote;
-  c.state = state ? state->state : sheet.assumed().value_or(State::Unknown);
-  sheet.of_tool(tool);
-  const auto row = sheet.add(c);
-  if (owner) {
-    sheet.hold(row, *owner);
-  } else {
-    sheet.hide_holder();
+// One row a descriptor. Those of one connection have both its ends; of those that listen nothing says which
+// are one socket.
+class Sockets {
+ public:
+  void clear() { index_ = RowIndex(); }
+
+  Taken add(const Endpoint& local, const Endpoint& remote, std::optional<StateWord> state,
+            const std::optional<Owner>& owner, std::string_view tool, Sheet& sheet) {
+    const bool has_remote = remote.port != 0 || remote.address.is_named();
+    if (!has_remote && local.port == 0 && !local.address.is_named()) return Taken::Unconnected;
+    if (!has_remote && state && !state->is_connected) return Taken::Unconnected;
+    Connection c;
+    c.local = local;
+    c.remote = remote;
+    c.state = state ? state->state : sheet.assumed().value_or(State::Unknown);
+    sheet.of_tool(tool);
+    const bool is_whole = !local.address.is_named() && !remote.address.is_named() && remote.port != 0;
+    const auto hash = hash_of(remote, hash_of(local, 0));
+    const auto known =
+        is_whole ? index_.find(hash,
+                               [&](uint32_t r) {
+                                 return sheet.row(r).local == local && sheet.row(r).remote == remote;
+                               })
+                 : std::nullopt;
+    const auto row = known ? *known : sheet.add(c);
+    if (!known && is_whole) index_.add(hash, row);
+    if (owner) {
+      sheet.hold(row, *owner);
+    } else {
+      sheet.hide_holder();
+    }
+    return known ? Taken::Again : Taken::Row;
   }
-  return Taken::Row;
-}
+
+ private:
+  RowIndex index_;
+};
 
 class Sockstat : public Parser {
  public:
   Taken take(const Line& line, const Words& words, Sheet& sheet) override {
     if (words[0] == "USER" && words[1] == "COMMAND" && line.text.find("PROTO") != std::string_view::npos) {
       sheet.begin_section();
+      sockets_.clear();
       seen_ = true;
       return Taken::Part;
     }
@@ -83,11 +103,14 @@ class Sockstat : public Parser {
     const auto parting = words[at + 1].find_last_of(":.");
     if (parting != std::string_view::npos)
       sheet.of_system(words[at + 1][parting] == '.' ? System::NetBsd : System::FreeBsd);
-    const auto state = at + 3 < words.size() ? state_word(words[at + 3]) : std::nullopt;
-    return add(*local, *remote, state, owner_of(words[at - 2], words.from(1, at - 3), words[at - 1]),
-               "sockstat", sheet);
+    // What else there is stands before the state: a routing table, a splice, an id, a port of encapsulation.
+    std::optional<StateWord> state;
+    for (size_t i = at + 3; i < words.size() && i < at + 8 && !state; ++i) state = state_word(words[i]);
+    return sockets_.add(*local, *remote, state, owner_of(words[at - 2], words.from(1, at - 3), words[at - 1]),
+                        "sockstat", sheet);
   }
 
+  Sockets sockets_;
   bool seen_ = false;
 };
 
@@ -96,6 +119,7 @@ class Procstat : public Parser {
   Taken take(const Line& line, const Words& words, Sheet& sheet) override {
     if (words[0] == "PID" && words[1] == "COMM" && line.text.find("PRO") != std::string_view::npos) {
       sheet.begin_section();
+      sockets_.clear();
       seen_ = true;
       return Taken::Part;
     }
@@ -108,13 +132,14 @@ class Procstat : public Parser {
       if (!local || !remote) return Taken::Unclear;
       seen_ = true;
       sheet.of_system(System::FreeBsd);
-      return add(*local, *remote, std::nullopt, owner_of(words[0], words.from(1, at - 7), words[at - 6]),
-                 "procstat", sheet);
+      return sockets_.add(*local, *remote, std::nullopt,
+                          owner_of(words[0], words.from(1, at - 7), words[at - 6]), "procstat", sheet);
     }
     return seen_ ? Taken::Other : Taken::NotMine;
   }
 
  private:
+  Sockets sockets_;
   bool seen_ = false;
 };
 
@@ -123,6 +148,7 @@ class Fstat : public Parser {
   Taken take(const Line& line, const Words& words, Sheet& sheet) override {
     if (words[0] == "USER" && words[1] == "CMD" && line.text.find("MOUNT") != std::string_view::npos) {
       sheet.begin_section();
+      sockets_.clear();
       seen_ = true;
       return Taken::Part;
     }
@@ -147,10 +173,11 @@ class Fstat : public Parser {
     auto fd = words[at - 1];
     if (fd.ends_with('*')) fd.remove_suffix(1);
     sheet.of_system(System::OpenBsd);
-    return add(*local, *remote, std::nullopt, owner_of(words[at - 2], words.from(1, at - 3), fd), "fstat",
-               sheet);
+    return sockets_.add(*local, *remote, std::nullopt, owner_of(words[at - 2], words.from(1, at - 3), fd),
+                        "fstat", sheet);
   }
 
+  Sockets sockets_;
   bool seen_ = false;
 };
 

@@ -71,6 +71,10 @@ std::optional<Timer> timer_of(std::string_view text) {
       .kind = *kind, .retransmits = static_cast<uint8_t>(std::min(*tries, 255U)), .expires_in = *left};
 }
 
+bool has_details(std::string_view word) {
+  return word.starts_with("users:((") || word.starts_with("timer:(");
+}
+
 class Ss : public Parser {
  public:
   Taken take(const Line& line, const Words& words, Sheet& sheet) override {
@@ -111,8 +115,9 @@ class Ss : public Parser {
     size_t at = has_netid ? 1 : 0;
     const auto state = state_word(words[at]);
     if (state) ++at;
-    if (!state && !(has_header_ && !has_state_) && !(has_netid && has_header_)) return Taken::NotMine;
     if (!is_number(words[at]) || !is_number(words[at + 1])) return Taken::NotMine;
+    const bool may_lack_state = (has_header_ && !has_state_) || sheet.assumed() || has_details(words[at + 4]);
+    if (!state && (!may_lack_state || state_word(words[at + 4]))) return Taken::NotMine;
     if (has_netid && words[0] != "tcp") {
       row_.reset();
       in_other_ = true;
@@ -121,7 +126,8 @@ class Ss : public Parser {
     const auto local = endpoint_of(words[at + 2]);
     const auto remote = endpoint_of(words[at + 3]);
     if (!local || !remote) return has_netid || in_other_ ? Taken::Unclear : Taken::NotMine;
-    if (state && !state->is_connected && remote->port == 0) {
+    const bool is_closed = state ? !state->is_connected : sheet.assumed() == State::Closed;
+    if (is_closed && remote->port == 0 && !remote->address.is_named()) {
       row_.reset();
       in_other_ = true;
       return Taken::Unconnected;
@@ -241,19 +247,27 @@ class Ss : public Parser {
       if (name_end == std::string_view::npos) return true;
       const auto close = text.find(')', name_end);
       if (close == std::string_view::npos) return true;
-      auto numbers = text.substr(name_end + 2, close - name_end - 2);
-      const auto comma = numbers.find(',');
-      const auto plain = [](std::string_view word) {
-        return word.substr(word.find('=') == std::string_view::npos ? 0 : word.find('=') + 1);
-      };
-      const auto pid = number<int32_t>(plain(numbers.substr(0, comma)));
-      const auto fd =
-          comma == std::string_view::npos ? std::nullopt : number<int32_t>(plain(numbers.substr(comma + 1)));
+      const auto numbers = text.substr(name_end + 2, close - name_end - 2);
+      const auto pid = numbered(numbers, "pid=", 0);
+      const auto fd = numbered(numbers, "fd=", 1);
       if (pid && *pid > 0)
         sheet.hold(*row_, {.pid = Pid{*pid}, .name = text.substr(0, name_end), .fd = fd.value_or(-1)});
       text.remove_prefix(close + 1);
       if (!text.starts_with(",(\"")) return true;
       text.remove_prefix(3);
+    }
+  }
+
+  // Of "pid=7,tid=9,fd=3" by its name, of "7,3" by its place.
+  static std::optional<int32_t> numbered(std::string_view numbers, std::string_view name, size_t place) {
+    const bool has_names = numbers.find('=') != std::string_view::npos;
+    for (size_t i = 0;; ++i) {
+      const auto comma = std::min(numbers.find(','), numbers.size());
+      const auto word = numbers.substr(0, comma);
+      if (has_names && word.starts_with(name)) return number<int32_t>(word.substr(name.size()));
+      if (!has_names && i == place) return number<int32_t>(word);
+      if (comma == numbers.size()) return std::nullopt;
+      numbers.remove_prefix(comma + 1);
     }
   }
 

@@ -61,8 +61,8 @@ bool may_be_host(std::string_view host) {
 constexpr size_t kBsdAddress = 16;
 
 std::optional<Address> address_of(std::string_view host, Family any, bool dotted) {
-  if (host.empty() || host == "*") return any_address(any);
   host = host.substr(0, host.find('%'));
+  if (host.empty() || host == "*") return any_address(any);
   const bool may_be_cut = dotted && host.size() == kBsdAddress && host.find(':') != std::string_view::npos;
   if (!may_be_cut) {
     if (const auto address = Address::parse(host)) return address;
@@ -120,12 +120,13 @@ std::optional<Endpoint> endpoint_of(std::string_view word, Family any) {
   if (const auto end = v4_endpoint(word)) return end;
   if (word == "*") return Endpoint{any_address(any), 0};
   const bool bracketed = word.starts_with('[');
-  const auto separator = bracketed ? word.find(']') + 1 : word.find_last_of(":.");
+  auto separator = bracketed ? word.find(']') + 1 : word.find_last_of(":.");
+  if (bracketed && separator < word.size() && word[separator] == '%') separator = word.find(':', separator);
   if (separator >= word.size() || separator == 0 || (word[separator] != ':' && word[separator] != '.')) {
     // ":22": no more than a port, as some print any address.
     if (separator != 0 || !is_number(word.substr(1)) || word[0] != ':') return std::nullopt;
   }
-  const auto host = bracketed ? word.substr(1, separator - 2) : word.substr(0, separator);
+  const auto host = bracketed ? word.substr(1, word.find(']') - 1) : word.substr(0, separator);
   const auto port = word.substr(separator + 1);
   const bool dotted = word[separator] == '.';
   const auto address = address_of(host, any, dotted);
