@@ -142,7 +142,7 @@ class Reader {
   // Rows beyond which memory is at stake, and lines after which nothing more is to be hoped for.
   bool has_enough() {
     constexpr uint64_t kMostRows = 10'000'000;
-    constexpr uint64_t kMostJunk = 1'000'000;
+    constexpr uint64_t kMostJunk = 250'000;
     const bool is_junk = lines_.skipped >= kMostJunk && !sheet_.has_rows();
     lines_.cut_short = is_junk || sheet_.rows() >= kMostRows;
     return lines_.cut_short;

@@ -115,7 +115,7 @@ TEST(RoundTrip, EachToolReadsBack) {
   for (const auto& tool : testing::all_tools()) {
     for (const uint32_t seed : {1U, 2U, 3U}) {
       SCOPED_TRACE(tool.name);
-      const auto sockets = testing::made_up(seed, 300, tool.is_wide);
+      const auto sockets = testing::made_up(seed, 100, tool.is_wide);
       const auto dump = read_text(tool.print(sockets));
       expect_same(what_is_told(dump.facts, tool.tells), expected(sockets, tool.tells));
       EXPECT_EQ(dump.facts.dump->skipped, 0U) << dump.skipped.at(0).text;
@@ -202,7 +202,7 @@ const std::vector<Wrapping>& wrappings() {
 
 TEST(RoundTrip, EachToolReadsBackHoweverItIsWrapped) {
   for (const auto& tool : testing::all_tools()) {
-    const auto sockets = testing::made_up(4, 60, tool.is_wide);
+    const auto sockets = testing::made_up(4, 30, tool.is_wide);
     const auto wanted = expected(sockets, tool.tells);
     const auto plain = tool.print(sockets);
     for (const auto& wrapping : wrappings()) {
