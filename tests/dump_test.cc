@@ -128,7 +128,7 @@ void knock_in_vain(uint16_t port) {
   listener("127.0.0.1", port, 0);
   client("127.0.0.1", port);
   const auto p = place("127.0.0.1", port);
-  connect(new_socket(p, SOCK_NONBLOCK), p.at(), p.length);
+  must(connect(new_socket(p, SOCK_NONBLOCK), p.at(), p.length) != 0);
 }
 
 constexpr const char* kLong = "2001:db8:1:2:3:4:5:6";  // its column in netstat is too narrow for it

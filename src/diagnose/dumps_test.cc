@@ -88,7 +88,7 @@ TEST(Series, FixedPortsAtBothEndsAreAlwaysTheSame) {
 }
 
 TEST(Series, ACookieTellsConnectionsApart) {
-  const auto with_cookie = [](Dump d, uint64_t cookie) {
+  const auto with_cookie = [](const Dump& d, uint64_t cookie) {
     auto facts = d.facts();
     for (auto& c : facts.table.connections) c.set_cookie(cookie);
     return facts;

@@ -253,6 +253,11 @@ class Grower {
   std::map<Place, Crowd> crowds_;
 };
 
+Clock clock_of(std::span<const Facts> dumps) {
+  const auto is_file = [](const Facts& f) { return f.dump.has_value(); };
+  return std::any_of(dumps.begin(), dumps.end(), is_file) ? Clock::Files : Clock::Source;
+}
+
 // Where one process holds all of them, and each takes a descriptor of it.
 std::optional<Exhaustion> exhaustion_of(const Verdict& v, const Facts& facts) {
   if (!v.growth || v.finding.culprits.size() != 1) return std::nullopt;
@@ -275,7 +280,7 @@ Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval,
   const bool is_reordered = !interval && put_in_order(dumps);
   Series out{.known_by = known_by, .moments = {}, .window = {}, .steps = {}, .standing = {}, .states = {}};
   out.is_reordered = is_reordered;
-  for (size_t i = 1; i < dumps.size(); ++i) out.has_copy = out.has_copy || is_copy(dumps[i - 1], dumps[i]);
+  out.has_copy = std::adjacent_find(dumps.begin(), dumps.end(), is_copy) != dumps.end();
   // When a copy was made says nothing.
   const bool is_dated = interval || (are_dated(dumps) && !out.has_copy);
   if (is_dated) out.window = Milliseconds(0);
@@ -295,9 +300,7 @@ Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval,
     out.standing = out.has_restarted ? none_standing(dumps.front(), dumps.back())
                                      : standing(dumps.front(), dumps.back());
   }
-  const auto is_file = [](const Facts& f) { return f.dump.has_value(); };
-  const bool are_files = std::any_of(dumps.begin(), dumps.end(), is_file);
-  if (is_dated) out.clock = interval ? Clock::Told : are_files ? Clock::Files : Clock::Source;
+  if (is_dated) out.clock = interval ? Clock::Told : clock_of(dumps);
   out.is_of_one_command = are_of_one_command(dumps);
   out.is_partial = std::any_of(dumps.begin(), dumps.end(), lacks_rows);
   out.states = states_of(dumps, out);

@@ -122,7 +122,7 @@ std::string affiliation(const Process& p) {
 std::string who(const std::vector<Pid>& pids, const Facts& facts) {
   if (pids.empty()) return facts.dump ? "a process that it does not name" : "a process that may not be seen";
   const auto& first = facts.process(pids.front());
-  const auto name = first && !first->name.empty() ? shown(first->name) : std::string("a process");
+  auto name = first && !first->name.empty() ? shown(first->name) : std::string("a process");
   if (pids.size() == 1 && number(pids[0]) < 0) return name;  // a dump may name a program and no pid
   if (pids.size() == 1)
     return fmt::format("{} (pid {}{})", name, number(pids[0]), first ? affiliation(*first) : "");

@@ -20,6 +20,19 @@ struct NetstatOptions {
 
 int32_t pid_of(const Socket& s) { return s.holders.empty() ? 0 : s.holders[0].pid; }
 
+// A service is named before the program that it is in.
+std::string program_below(const Socket& s) {
+  if (s.holders.empty()) return " Can not obtain ownership information\n";
+  return fmt::format("{} [{}]\n", pid_of(s) % 3 == 0 ? "  RpcSs\n" : "", s.holders[0].name);
+}
+
+std::string numbers_after(const Socket& s, const NetstatOptions& with) {
+  const auto time = with.times ? fmt::format("{}", s.age.count()) : "";
+  const auto pid = with.pids ? fmt::format(" {}", pid_of(s)) : "";
+  if (!with.times) return pid;
+  return with.times_first ? fmt::format(" {:<18}{}", time, pid) : fmt::format("{}     {}", pid, time);
+}
+
 std::string netstat(const Sockets& sockets, const NetstatOptions& with) {
   std::string out =
       "\nActive Connections\n\n  Proto  Local Address          Foreign Address        State          ";
@@ -31,17 +44,8 @@ std::string netstat(const Sockets& sockets, const NetstatOptions& with) {
   for (const auto& s : sockets) {
     out += fmt::format("  TCP    {:<22} {:<22} {:<15}", written(s.local, s.is_v6, how),
                        written(s.remote, s.is_v6, how), name(s.state, Dialect::Windows));
-    if (with.times && with.times_first) out += fmt::format(" {:<18}", s.age.count());
-    if (with.pids) out += fmt::format(" {}", pid_of(s));
-    if (with.times && !with.times_first) out += fmt::format("     {}", s.age.count());
-    out += "\n";
-    // A service is named before the program that it is in.
-    if (with.programs && !s.holders.empty()) {
-      if (pid_of(s) % 3 == 0) out += "  RpcSs\n";
-      out += fmt::format(" [{}]\n", s.holders[0].name);
-    } else if (with.programs) {
-      out += " Can not obtain ownership information\n";
-    }
+    out += numbers_after(s, with) + "\n";
+    if (with.programs) out += program_below(s);
     if (with.bound && s.state == State::Established)
       out += fmt::format("  TCP    {:<22} {:<22} BOUND           {}\n", written(s.local, s.is_v6, how),
                          s.is_v6 ? "[::]:0" : "0.0.0.0:0", pid_of(s));
@@ -135,10 +139,10 @@ std::string json(const Sockets& sockets, bool pretty) {
     const auto c = cells(s);
     std::vector<std::string> members = {
         fmt::format("{}\"Caption\":{}null", indent, blanks),
-        fmt::format("{}\"LocalAddress\":{}\"{}\"", indent, blanks, c[0]),
+        fmt::format(R"({}"LocalAddress":{}"{}")", indent, blanks, c[0]),
         fmt::format("{}\"LocalPort\":{}{}", indent, blanks, c[1]),
         fmt::format("{}\"OwningProcess\":{}{}", indent, blanks, c[5]),
-        fmt::format("{}\"RemoteAddress\":{}\"{}\"", indent, blanks, c[2]),
+        fmt::format(R"({}"RemoteAddress":{}"{}")", indent, blanks, c[2]),
         fmt::format("{}\"RemotePort\":{}{}", indent, blanks, c[3]),
         fmt::format("{}\"State\":{}{}", indent, blanks, mib_state(s.state)),
     };

@@ -200,8 +200,8 @@ std::string text_of(const Open& open) {
 }  // namespace
 
 std::string difference(const Facts& a, const Facts& b) {
-  const auto& [host, boot_id, source, file, system, dump, tally, fin_in_recv_q, as_root, taken_at, uptime, table,
-               whole, holders, second, processes, threads, details, partners, gaps] = a;
+  const auto& [host, boot_id, source, file, system, dump, tally, fin_in_recv_q, as_root, taken_at, uptime,
+               table, whole, holders, second, processes, threads, details, partners, gaps] = a;
   if (host != b.host || boot_id != b.boot_id || as_root != b.as_root) return "host, boot id or rights";
   if (taken_at != b.taken_at || uptime != b.uptime) return "times";
   if (!same(table.connections, b.table.connections)) return "connections";

@@ -48,7 +48,7 @@ class Ahead {
   Item* make_here() {
     ++given_;
     is_over_ = !make_(items_[0]);
-    return &items_[0];
+    return items_.data();
   }
 
   void begin() {

@@ -199,16 +199,8 @@ class Netstat : public Parser {
     size_t next = ends->next;
     // ss -H under a filter
     if (words[next].starts_with("users:((") || words[next].starts_with("timer:(")) return Taken::NotMine;
-    std::optional<StateWord> state;
-    if (next < words.size()) {
-      state = state_word(words[next]);
-      if (!state && next + 1 < words.size()) {
-        state = state_word(words.from(next, next + 1));  // some translations are two words
-        next += state ? 1 : 0;
-      }
-    }
+    const auto state = take_state(words, next);
     if (state) {
-      ++next;
       c.state = state->state;
       if (!state->is_connected && c.remote == Endpoint{c.remote.address, 0} && !c.remote.address.is_named())
         return Taken::Unconnected;
@@ -234,6 +226,17 @@ class Netstat : public Parser {
     else if (header_.owner)
       take_owner(words, next + *header_.owner, row, sheet);
     return Taken::Row;
+  }
+
+  // Some translations are two words.
+  static std::optional<StateWord> take_state(const Words& words, size_t& next) {
+    for (const size_t length : {1U, 2U}) {
+      const auto state = state_word(words.from(next, next + length - 1));
+      if (!state) continue;
+      next += length;
+      return state;
+    }
+    return std::nullopt;
   }
 
   // A word for a state in a language that is not known here: of a socket without a remote end it can mean but

@@ -297,10 +297,8 @@ TEST(Pasted, ObjectsWithinObjects) {
   constexpr const char* kOne =
       R"({"LocalAddress":"10.0.0.1","LocalPort":49712,"Process":{"Name":"x","State":1},"RemoteAddress":)"
       R"("10.0.0.2","RemotePort":443,"state":8,"OwningProcess":5120})";
-  for (const auto* around : {"{}\n", "[{}]\n",
-                             R"({{"value":[{}],"Count":1}})"
-                             "\n"}) {
-    const auto dump = read_text(fmt::format(fmt::runtime(around), kOne));
+  for (const auto* around : {"{}", "[{}]", R"({{"value":[{}],"Count":1}})"}) {
+    const auto dump = read_text(fmt::format(fmt::runtime(around), kOne) + "\n");
     EXPECT_THAT(rows(dump), ElementsAre("10.0.0.1:49712 10.0.0.2:443 CLOSE_WAIT [5120]")) << around;
   }
 }

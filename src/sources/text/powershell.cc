@@ -177,8 +177,7 @@ class PowerShellRecords : public Parser {
       const auto open = text.find_first_of("\"{}");
       if (open == std::string_view::npos) return taken;
       if (text[open] != '"') {
-        if (text[open] == '}' && depth_ <= record_depth_) note(flush(sheet));
-        depth_ += text[open] == '{' ? 1 : -1;
+        note(take_brace(text[open], sheet));
         text.remove_prefix(open + 1);
         continue;
       }
@@ -192,17 +191,23 @@ class PowerShellRecords : public Parser {
       }
       text.remove_prefix(value_at + 1);
       text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-      const bool is_nested = !record_.is_blank() && depth_ > record_depth_;
-      if (text.starts_with('{') || text.starts_with('[')) continue;
-      const auto value = value_of(text);
-      if (!is_nested && record_.field(key) != nullptr) {
-        is_json_ = true;
-        if (record_.is_blank()) record_depth_ = depth_;
-        note(set(key, value, sheet));
-      } else if (is_json_ || key == "Caption" || key == "CimClass") {
-        note(Taken::Part);
-      }
+      if (!text.starts_with('{') && !text.starts_with('[')) note(take_member(key, value_of(text), sheet));
     }
+  }
+
+  Taken take_brace(char brace, Sheet& sheet) {
+    const auto taken = brace == '}' && depth_ <= record_depth_ ? flush(sheet) : Taken::NotMine;
+    depth_ += brace == '{' ? 1 : -1;
+    return taken;
+  }
+
+  Taken take_member(std::string_view key, std::string_view value, Sheet& sheet) {
+    const bool is_nested = !record_.is_blank() && depth_ > record_depth_;
+    if (is_nested || record_.field(key) == nullptr)
+      return is_json_ || key == "Caption" || key == "CimClass" ? Taken::Part : Taken::NotMine;
+    is_json_ = true;
+    if (record_.is_blank()) record_depth_ = depth_;
+    return set(key, value, sheet);
   }
 
   static std::string_view value_of(std::string_view& text) {

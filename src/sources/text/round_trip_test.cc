@@ -16,7 +16,6 @@ namespace whywait::pasted {
 namespace {
 
 using testing::HeldBy;
-using testing::Socket;
 using testing::Sockets;
 using testing::Tells;
 using testing::Tool;
@@ -42,27 +41,35 @@ std::string in_words(const std::set<HeldBy>& holders) {
 
 using Lines = std::multiset<std::string>;
 
+std::set<HeldBy> told_holders(const testing::Socket& s, const Tells& tells) {
+  std::set<HeldBy> holders;
+  for (const auto& h : s.holders) {
+    if (!tells.pid || (!tells.all_holders && !holders.empty())) break;
+    holders.insert({h.pid, tells.name ? h.name : "", tells.fd ? h.fd : -1});
+  }
+  return holders;
+}
+
+std::string told_row(const testing::Socket& s, const Tells& tells) {
+  auto row =
+      fmt::format("{} {} {}", text(s.local), text(s.remote), name(tells.state ? s.state : State::Unknown));
+  // The limit of an accept queue is ss's secret.
+  if (tells.queues && (s.state != State::Listen || tells.limit))
+    row += fmt::format(" recv {} send {}", s.recv_q, s.send_q);
+  if (tells.uid) row += fmt::format(" uid {}", s.uid);
+  if (tells.inode) row += fmt::format(" inode {}", s.inode);
+  if (tells.cookie) row += fmt::format(" cookie {}", s.cookie);
+  if (tells.timer) row += in_words(s.timer);
+  if (tells.age) row += fmt::format(" age {}", s.age.count());
+  return row;
+}
+
 // A line for each socket, with what the tool tells of it.
 Lines expected(const Sockets& sockets, const Tells& tells) {
   Lines out;
   for (const auto& s : sockets) {
-    if (tells.only_held && s.holders.empty()) continue;
-    auto line =
-        fmt::format("{} {} {}", text(s.local), text(s.remote), name(tells.state ? s.state : State::Unknown));
-    // The limit of an accept queue is ss's secret.
-    if (tells.queues && (s.state != State::Listen || tells.limit))
-      line += fmt::format(" recv {} send {}", s.recv_q, s.send_q);
-    if (tells.uid) line += fmt::format(" uid {}", s.uid);
-    if (tells.inode) line += fmt::format(" inode {}", s.inode);
-    if (tells.cookie) line += fmt::format(" cookie {}", s.cookie);
-    if (tells.timer) line += in_words(s.timer);
-    if (tells.age) line += fmt::format(" age {}", s.age.count());
-    std::set<HeldBy> holders;
-    for (const auto& h : s.holders) {
-      if (!tells.pid || (!tells.all_holders && !holders.empty())) break;
-      holders.insert({h.pid, tells.name ? h.name : "", tells.fd ? h.fd : -1});
-    }
-    out.insert(line + in_words(holders));
+    if (!tells.only_held || !s.holders.empty())
+      out.insert(told_row(s, tells) + in_words(told_holders(s, tells)));
   }
   return out;
 }

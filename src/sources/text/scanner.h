@@ -25,10 +25,7 @@ class Scanner {
     return true;
   }
   bool skip(std::string_view word) {
-    for (const char c : word) {
-      if (!skip(c)) return false;
-    }
-    return true;
+    return std::all_of(word.begin(), word.end(), [&](char c) { return skip(c); });
   }
   // How many there were. Columns are padded with many.
   size_t skip_blanks() {

@@ -137,6 +137,12 @@ class Ss : public Parser {
     c.state = state ? state->state : sheet.assumed().value_or(State::Unknown);
     c.local = *local;
     c.remote = *remote;
+    add_row(c, text, words, at, sheet);
+    return Taken::Row;
+  }
+
+  // `at` is where the queues are.
+  void add_row(Connection c, std::string_view text, const Words& words, size_t at, Sheet& sheet) {
     if (const auto n = number<uint32_t>(words[at])) c.set_recv_q(*n);
     if (const auto n = number<uint32_t>(words[at + 1])) c.set_send_q(*n);
     sheet.of_system(System::Linux);
@@ -151,7 +157,6 @@ class Ss : public Parser {
       const auto rest = text.substr(static_cast<size_t>(words[at + 4].data() - text.data()));
       take_details(rest, words, at + 4, sheet);
     }
-    return Taken::Row;
   }
 
   // A further line of the row: details, each of which has a colon or is a word that TCP's own state has.
