@@ -28,7 +28,7 @@ std::string program_below(const Socket& s) {
 
 std::string numbers_after(const Socket& s, const NetstatOptions& with) {
   const auto time = with.times ? fmt::format("{}", s.age.count()) : "";
-  const auto pid = with.pids ? fmt::format(" {}", pid_of(s)) : "";
+  auto pid = with.pids ? fmt::format(" {}", pid_of(s)) : "";
   if (!with.times) return pid;
   return with.times_first ? fmt::format(" {:<18}{}", time, pid) : fmt::format("{}     {}", pid, time);
 }

@@ -42,9 +42,7 @@ constexpr Spelling kTranslated[] = {
     {"ÚLTIMO_ACK", State::LastAck},
     {"\xdaLTIMO_ACK", State::LastAck},  // ISO 8859-1
     {"OUÇA", State::Listen},
-    {"OU\xc7"
-     "A",
-     State::Listen},
+    {"OU\307A", State::Listen},
     {"FECHANDO", State::Closing},
     {"SPOJENO", State::Established},
     {"POSLEDNÍ ACK", State::LastAck},
