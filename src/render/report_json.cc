@@ -9,7 +9,6 @@
 #include "render/words.h"
 
 #include <algorithm>
-#include <bitset>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -70,16 +69,17 @@ Json processes_json(const std::vector<Pid>& pids, const std::map<Pid, uint32_t>&
 
 // Of a server. A client's are ephemeral and mean nothing.
 Json ports_json(std::span<const Case> cases, const Facts& facts) {
-  std::bitset<65536> ports;
+  std::vector<uint16_t> ports;
   for (const auto& c : cases) {
     if (c.side == Side::Client) continue;
-    for (const auto& m : c.members) ports.set(facts.table.connections[m.index].local.port);
+    for (const auto& m : c.members) {
+      const auto port = facts.table.connections[m.index].local.port;
+      if (ports.empty() || ports.back() != port) ports.push_back(port);  // neighbours are mostly of one
+    }
   }
-  auto out = Json::array();
-  for (size_t port = 0; port < ports.size(); ++port) {
-    if (ports[port]) out.push_back(port);
-  }
-  return out;
+  std::sort(ports.begin(), ports.end());
+  ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
+  return ports;
 }
 
 // The peers of a server by address, since their ports are ephemeral; the destinations of a client with their
