@@ -279,8 +279,8 @@ void describe_header(auto& io, Is<Facts> auto& facts) {
 // their columns before the first; the lists of what may be missing come after it. What only dumps have is not
 // here: what is saved is always of a live Linux.
 void describe_lines(auto& io, Is<Facts> auto& facts) {
-  auto& [host, boot_id, source, file, system, dump, tally, fin_in_recv_q, as_root, taken_at, uptime, table, whole,
-         holders, second, processes, threads, details, partners, gaps] = facts;
+  auto& [host, boot_id, source, file, system, dump, tally, fin_in_recv_q, as_root, taken_at, uptime, table,
+         whole, holders, second, processes, threads, details, partners, gaps] = facts;
   io.rows("whole-namespace", whole);
   io.records("gap", gaps);
   io.rows("connection", table.connections);
