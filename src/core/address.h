@@ -54,6 +54,9 @@ struct Endpoint {
 };
 
 uint64_t hash_of(const Endpoint& endpoint, uint64_t seed);
+inline uint64_t hash_of_ends(const Endpoint& local, const Endpoint& remote, uint64_t seed) {
+  return hash_of(remote, hash_of(local, seed));
+}
 
 std::string text(const Address& address);
 // 10.0.0.1:80, [2001:db8::1]:80, localhost:80. Where the port is not known either, the name stands for both.

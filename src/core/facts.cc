@@ -88,6 +88,11 @@ std::optional<Missing> Facts::missing(const Need& need) const {
   return std::nullopt;
 }
 
+bool Facts::lacks_rows() const {
+  return (dump && dump->cut_short) ||
+         std::any_of(gaps.begin(), gaps.end(), [](const Gap& g) { return g.what == Gap::What::Rows; });
+}
+
 void offer_no_more(std::span<const Need> needs, Facts& facts) {
   constexpr auto kNot = tl::unexpected(Missing::NotOffered);
   const auto close = [&](auto& answer) {

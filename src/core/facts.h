@@ -188,6 +188,7 @@ struct Facts {
   // Why a need is not answered; nothing where it is.
   std::optional<Missing> missing(const Need& need) const;
   bool is_whole(Netns netns) const;
+  bool lacks_rows() const;  // reading the table ended early
 };
 
 // For sources that have told all they can, such as a dump: what is still asked for is NotOffered.

@@ -29,12 +29,7 @@ struct Dump {
   // One that was filtered for a state shows no other.
   bool may_be_whole() const {
     constexpr size_t kFiltered = 1;
-    return states.count() > kFiltered && !is_cut_short();
-  }
-  bool is_cut_short() const {
-    return (facts.dump && facts.dump->cut_short) ||
-           std::any_of(facts.gaps.begin(), facts.gaps.end(),
-                       [](const Gap& g) { return g.what == Gap::What::Rows; });
+    return states.count() > kFiltered && !facts.lacks_rows();
   }
 
   const Facts& facts;
@@ -115,7 +110,7 @@ class Pairing {
   static const Connection& row(const Dump& side, uint32_t i) { return side.facts.table.connections[i]; }
 
   void pair_mirrored() {
-    const Mirrors seconds(second_.facts);
+    const Mirrors seconds(second_.facts, may_lead_elsewhere);
     std::vector<bool> paired(second_.facts.table.connections.size());
     uint32_t i = 0;
     for (const auto& c : first_.facts.table.connections) {

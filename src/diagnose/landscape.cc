@@ -100,7 +100,7 @@ uint64_t Landscape::hash_of_end(Netns netns, const Endpoint& end) const {
 }
 
 uint64_t Landscape::hash_of_ends(const Endpoint& local, const Endpoint& remote) const {
-  return hash_of(remote, whywait::hash_of(local, seed_));
+  return whywait::hash_of_ends(local, remote, seed_);
 }
 
 // How near the namespace of a mirror is: the own one, else in the order in which they were read. Nothing

@@ -11,10 +11,6 @@
 namespace whywait {
 namespace {
 
-uint64_t hash_of_ends(const Endpoint& local, const Endpoint& remote) {
-  return hash_of(remote, hash_of(local, 0));
-}
-
 // Connections by their two ports: how many have these, and one of them.
 class PortPairs {
  public:
@@ -72,20 +68,18 @@ void count(const Facts& facts, std::map<AddressPair, uint32_t>& wanted) {
 
 }  // namespace
 
-Mirrors::Mirrors(const Facts& facts) : table_(facts.table.connections), index_(table_.size()) {
+Mirrors::Mirrors(const Facts& facts, bool (*is_one)(const Connection&)) : table_(facts.table.connections) {
   uint32_t row = 0;
   for (const auto& c : table_) {
     const auto now = row++;
-    if (!may_lead_elsewhere(c)) continue;
-    const auto hash = hash_of_ends(c.local, c.remote);
-    const auto same = [&](uint32_t r) { return table_[r].local == c.local && table_[r].remote == c.remote; };
-    if (!index_.find(hash, same)) index_.add(hash, now);
+    if (is_one(c) && with_ends(c.local, c.remote) == kNoRow)
+      index_.add(hash_of_ends(c.local, c.remote, 0), now);
   }
 }
 
 uint32_t Mirrors::with_ends(const Endpoint& local, const Endpoint& remote) const {
   return index_
-      .find(hash_of_ends(local, remote),
+      .find(hash_of_ends(local, remote, 0),
             [&](uint32_t r) { return table_[r].local == local && table_[r].remote == remote; })
       .value_or(kNoRow);
 }

@@ -9,11 +9,12 @@
 
 namespace whywait {
 
-// By both ends.
+// The rows of one kind by both ends.
 class Mirrors {
  public:
-  explicit Mirrors(const Facts& facts);
+  Mirrors(const Facts& facts, bool (*is_one)(const Connection&));
 
+  size_t size() const { return index_.size(); }  // of those that differ in their ends
   // The row that is the other end, or kNoRow.
   uint32_t of(const Connection& c) const { return with_ends(c.remote, c.local); }
   // The first row that has these ends, or kNoRow.

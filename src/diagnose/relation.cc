@@ -69,30 +69,20 @@ struct Shared {
 
 // Connections of the loopback lead nowhere else, but are the same only on one host.
 Shared shared_on_loopback(const Facts& first, const Facts& second) {
-  const auto hash = [](const Connection& c) { return hash_of(c.remote, hash_of(c.local, 0)); };
-  const auto& table = first.table.connections;
-  RowIndex index;
-  uint32_t row = 0;
-  for (const auto& c : table) {
-    const auto now = row++;
-    if (!is_on_loopback(c)) continue;
-    const auto same = [&](uint32_t r) { return table[r].local == c.local && table[r].remote == c.remote; };
-    if (!index.find(hash(c), same)) index.add(hash(c), now);
-  }
+  const Mirrors firsts(first, is_on_loopback);
   Shared out;
   uint64_t all = 0;
   for (const auto& c : second.table.connections) {
     if (!is_on_loopback(c)) continue;
     ++all;
-    const auto same = [&](uint32_t r) { return table[r].local == c.local && table[r].remote == c.remote; };
-    if (index.find(hash(c), same)) ++out.count;
+    if (firsts.with_ends(c.local, c.remote) != kNoRow) ++out.count;
   }
-  out.of = std::min<uint64_t>(all, index.size());
+  out.of = std::min<uint64_t>(all, firsts.size());
   return out;
 }
 
 uint64_t count_mirrored(const Facts& first, const Facts& second) {
-  const Mirrors mirrors(second);
+  const Mirrors mirrors(second, may_lead_elsewhere);
   const auto& table = first.table.connections;
   return static_cast<uint64_t>(std::count_if(table.begin(), table.end(), [&](const Connection& c) {
     // Where both ports are fixed by the service, private addresses that are used twice would be enough.

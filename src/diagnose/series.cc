@@ -42,9 +42,7 @@ bool are_of_one_command(std::span<const Facts> dumps) {
 // Some noise around a dump is no harm.
 bool lacks_rows(const Facts& facts) {
   constexpr uint64_t kNoise = 10;
-  if (facts.dump && (facts.dump->cut_short || facts.dump->skipped * kNoise > facts.dump->rows)) return true;
-  return std::any_of(facts.gaps.begin(), facts.gaps.end(),
-                     [](const Gap& g) { return g.what == Gap::What::Rows; });
+  return facts.lacks_rows() || (facts.dump && facts.dump->skipped * kNoise > facts.dump->rows);
 }
 
 // Whether they were in another one.

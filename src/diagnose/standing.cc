@@ -57,7 +57,7 @@ class Earlier {
   uint64_t hash_of(const Connection& c) const {
     const uint64_t seed =
         static_cast<uint64_t>(c.state) << 32U | (by_netns_ ? static_cast<uint32_t>(c.netns) : 0U);
-    return whywait::hash_of(c.remote, whywait::hash_of(c.local, seed));
+    return hash_of_ends(c.local, c.remote, seed);
   }
 
   std::optional<uint32_t> find(const Connection& c, uint64_t hash) const {

@@ -101,7 +101,7 @@ class Again {
 
  private:
   static uint64_t hash_of(const Connection& c) {
-    return whywait::hash_of(c.remote, whywait::hash_of(c.local, static_cast<uint64_t>(c.netns)));
+    return hash_of_ends(c.local, c.remote, static_cast<uint64_t>(c.netns));
   }
 
   void add(uint32_t row, const Connection& now, const SocketTable& table, Milliseconds after) {

@@ -28,8 +28,6 @@ std::string_view id_of(System system) {
 // A name of a program that somebody else chose: enough of it to know it by.
 constexpr size_t kLongestName = 64;
 
-uint64_t hash_of_ends(const Connection& c) { return hash_of(c.remote, hash_of(c.local, 0)); }
-
 bool is_same_socket(const Connection& a, const Connection& b) {
   if (a.local != b.local || a.remote != b.remote) return false;
   return (a.state == State::Listen) == (b.state == State::Listen) || a.state == State::Unknown ||
@@ -143,7 +141,7 @@ void Sheet::merge_sections() {
   for (uint32_t i = 0; i < rows.size(); ++i) {
     into_[i] = i;
     if (section < sections_.size() && sections_[section] == i) ++section;
-    const auto hash = hash_of_ends(rows[i]);
+    const auto hash = hash_of_ends(rows[i].local, rows[i].remote, 0);
     const auto first = index.find(hash, [&](uint32_t other) { return is_same_socket(rows[other], rows[i]); });
     if (!first) {
       index.add(hash, i);

@@ -51,7 +51,7 @@ class Sockets {
     c.state = state ? state->state : sheet.assumed().value_or(State::Unknown);
     sheet.of_tool(tool);
     const bool is_whole = !local.address.is_named() && !remote.address.is_named() && remote.port != 0;
-    const auto hash = hash_of(remote, hash_of(local, 0));
+    const auto hash = hash_of_ends(local, remote, 0);
     const auto known =
         is_whole ? index_.find(hash,
                                [&](uint32_t r) {
