@@ -15,11 +15,6 @@ namespace {
 
 using Index = Landscape::Index;
 
-bool has_rules(State state) {
-  const auto rules = all_rules();
-  return std::any_of(rules.begin(), rules.end(), [&](const Rule& r) { return r.state == state; });
-}
-
 Fin fin_of(const Connection& c, const Facts& facts) {
   if (c.state != State::CloseWait || !c.recv_q()) return Fin::Unknown;
   if (*c.recv_q() > 0) return Fin::Unread;
@@ -145,8 +140,8 @@ void Casebook::make_members() {
   std::array<bool, kStates> judged{};
   size_t count = 0;
   for (const auto state : kAllStates) {
-    judged.at(static_cast<size_t>(state)) = has_rules(state);
-    if (has_rules(state) && state != State::Established) count += this->count(state);
+    judged.at(static_cast<size_t>(state)) = is_judged(state);
+    if (is_judged(state) && state != State::Established) count += this->count(state);
   }
   members_.reserve(count);
   Index i = 0;

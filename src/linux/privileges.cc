@@ -11,10 +11,11 @@
 namespace whywait::linux_os {
 namespace {
 
-// setns(); /proc/PID/fd, task/TID/syscall; /proc/PID/fd of another user; the rows of other namespaces.
-constexpr std::array kReading = {CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_NET_ADMIN};
+// setns(); /proc/PID/fd, task/TID/syscall; /proc/PID/fd of another user; the rows of other namespaces. The
+// last is to write files.
 constexpr std::array kReadingAndFiles = {CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_NET_ADMIN,
                                          CAP_DAC_OVERRIDE};
+constexpr std::span kReading = std::span(kReadingAndFiles).first<kReadingAndFiles.size() - 1>();
 
 Result<void> keep_only(std::span<const int> needed) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("give up new privileges");

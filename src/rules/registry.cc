@@ -1,5 +1,6 @@
 #include "rules/rule.h"
 
+#include <algorithm>
 #include <array>
 
 namespace whywait {
@@ -22,5 +23,9 @@ constexpr std::array kRules = {
 }  // namespace
 
 std::span<const Rule> all_rules() { return kRules; }
+
+bool is_judged(State state) {
+  return std::any_of(kRules.begin(), kRules.end(), [&](const Rule& r) { return r.state == state; });
+}
 
 }  // namespace whywait
