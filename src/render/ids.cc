@@ -89,17 +89,6 @@ std::string_view id(Source source) {
   return "";
 }
 
-std::string_view id(TimerKind kind) {
-  switch (kind) {
-    case TimerKind::None: return "none";
-    case TimerKind::Retransmit: return "retransmit";
-    case TimerKind::KeepAlive: return "keepalive";
-    case TimerKind::TimeWait: return "timewait";
-    case TimerKind::ZeroWindowProbe: return "persist";
-  }
-  return "";
-}
-
 std::string_view id(Block block) {
   switch (block) {
     case Block::Stopped: return "stopped";
@@ -136,40 +125,6 @@ std::string_view id(Side side) {
     case Side::Server: return "server";
     case Side::Client: return "client";
     case Side::Unknown: return "unknown";
-  }
-  return "";
-}
-
-std::string_view id(RunState state) {
-  switch (state) {
-    case RunState::Running: return "running";
-    case RunState::Sleeping: return "sleeping";
-    case RunState::Uninterruptible: return "uninterruptible";
-    case RunState::Stopped: return "stopped";
-    case RunState::Traced: return "traced";
-    case RunState::Zombie: return "zombie";
-    case RunState::Dead: return "dead";
-    case RunState::Idle: return "idle";
-  }
-  return "";
-}
-
-std::string_view id(Call call) {
-  switch (call) {
-    case Call::None: return "none";
-    case Call::Accept: return "accept";
-    case Call::Receive: return "receive";
-    case Call::Send: return "send";
-    case Call::Connect: return "connect";
-    case Call::Epoll: return "epoll";
-    case Call::Poll: return "poll";
-    case Call::Futex: return "futex";
-    case Call::Sleep: return "sleep";
-    case Call::WaitChild: return "wait-child";
-    case Call::WaitSignal: return "wait-signal";
-    case Call::FileLock: return "file-lock";
-    case Call::IoUring: return "io-uring";
-    case Call::Other: return "other";
   }
   return "";
 }

@@ -1,6 +1,7 @@
 // How the JSON names what the rules found. Others rely on these: add to them, rename none.
 #pragma once
 
+#include "core/ids.h"
 #include "diagnose/portrait.h"
 
 #include <string_view>
@@ -15,10 +16,7 @@ std::string_view id(Hop::Via via);
 std::string_view id(Fact fact);
 std::string_view id(Unit unit);
 std::string_view id(Source source);
-std::string_view id(TimerKind kind);
 std::string_view id(Side side);
-std::string_view id(RunState state);
-std::string_view id(Call call);
 std::string_view id(WaitsOn what);
 std::string_view id(NoHolder why);
 

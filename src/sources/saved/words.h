@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/facts.h"
+#include "core/ids.h"
 
 #include <concepts>
 #include <optional>
@@ -40,16 +41,7 @@ constexpr std::string_view word(Missing why) {
   return "";
 }
 
-constexpr std::string_view word(TimerKind kind) {
-  switch (kind) {
-    case TimerKind::None: return "none";
-    case TimerKind::Retransmit: return "retransmit";
-    case TimerKind::KeepAlive: return "keepalive";
-    case TimerKind::TimeWait: return "timewait";
-    case TimerKind::ZeroWindowProbe: return "persist";
-  }
-  return "";
-}
+constexpr std::string_view word(TimerKind kind) { return id(kind); }
 
 constexpr std::string_view word(Untabled what) {
   switch (what) {
@@ -61,39 +53,9 @@ constexpr std::string_view word(Untabled what) {
   return "";
 }
 
-constexpr std::string_view word(RunState state) {
-  switch (state) {
-    case RunState::Running: return "running";
-    case RunState::Sleeping: return "sleeping";
-    case RunState::Uninterruptible: return "uninterruptible";
-    case RunState::Stopped: return "stopped";
-    case RunState::Traced: return "traced";
-    case RunState::Zombie: return "zombie";
-    case RunState::Dead: return "dead";
-    case RunState::Idle: return "idle";
-  }
-  return "";
-}
+constexpr std::string_view word(RunState state) { return id(state); }
 
-constexpr std::string_view word(Call call) {
-  switch (call) {
-    case Call::None: return "none";
-    case Call::Accept: return "accept";
-    case Call::Receive: return "receive";
-    case Call::Send: return "send";
-    case Call::Connect: return "connect";
-    case Call::Epoll: return "epoll";
-    case Call::Poll: return "poll";
-    case Call::Futex: return "futex";
-    case Call::Sleep: return "sleep";
-    case Call::WaitChild: return "wait-child";
-    case Call::WaitSignal: return "wait-signal";
-    case Call::FileLock: return "file-lock";
-    case Call::IoUring: return "io-uring";
-    case Call::Other: return "other";
-  }
-  return "";
-}
+constexpr std::string_view word(Call call) { return id(call); }
 
 constexpr std::string_view word(CallFile::Kind kind) {
   switch (kind) {
