@@ -7,6 +7,7 @@
 #include "diagnose/diagnose.h"
 #include "sources/live/live.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -44,6 +45,10 @@ struct Diagnosis {
   Judgement judgement;
   Milliseconds took{0};
 };
+using Clock = std::chrono::steady_clock;
+inline Milliseconds since(Clock::time_point began) {
+  return std::chrono::duration_cast<Milliseconds>(Clock::now() - began);
+}
 Diagnosis diagnose_live(live::Live& source);
 Diagnosis diagnose_offline(Facts&& facts);
 void keep_reading_rights();

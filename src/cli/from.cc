@@ -90,48 +90,38 @@ constexpr Magic kPacked[] = {{"\x1f\x8b", "gzip", "zcat"},
                              {"BZh", "bzip2", "bzcat"},
                              {"PK\x03\x04", "zip", "unzip -p"}};
 
-// Puts together what is known of the file and what it says.
-std::optional<Facts> without_rows(const File& file, const pasted::Dump& dump, std::string_view beginning,
-                                  std::string_view format) {
+// What is known of the file, put together with what it says.
+std::string why_no_rows(const File& file, const pasted::Dump& dump, std::string_view beginning,
+                        std::string_view format) {
   const auto name = printable(file.name);
   for (const auto& magic : kPacked) {
-    if (!beginning.starts_with(magic.bytes)) continue;
-    complain(fmt::format("{} is packed ({}): {} {} | whywait --from -", name, magic.what, magic.how, name));
-    return std::nullopt;
+    if (beginning.starts_with(magic.bytes))
+      return fmt::format("{} is packed ({}): {} {} | whywait --from -", name, magic.what, magic.how, name);
   }
-  if (beginning.empty()) {
-    const auto* why = S_ISFIFO(file.status.st_mode)
-                          ? "nothing came out of it: does something write into it?"
-                          : "is empty: run the command again that should have written it";
-    complain(fmt::format("{} {}", name, why));
-    return std::nullopt;
-  }
-  if (dump.skipped.empty()) {
-    complain(fmt::format(
+  if (beginning.empty())
+    return fmt::format("{} {}", name,
+                       S_ISFIFO(file.status.st_mode)
+                           ? "nothing came out of it: does something write into it?"
+                           : "is empty: run the command again that should have written it");
+  if (dump.skipped.empty())
+    return fmt::format(
         "{} has no line that tells of a TCP socket. On that system: ss -tanpe, netstat -ano (Windows), "
         "lsof -nP -iTCP",
-        name));
-    return std::nullopt;
-  }
+        name);
   const auto& first = dump.skipped.front();
-  if (first.why == pasted::Why::Binary) {
-    complain(fmt::format(
+  if (first.why == pasted::Why::Binary)
+    return fmt::format(
         "{} is binary, line {} on: what a command prints is wanted, such as ss -tanpe or netstat -ano", name,
-        first.line));
-    return std::nullopt;
-  }
-  if (!format.empty()) {
-    complain(
-        fmt::format("{} has no line of the format {}; the first, line {}: '{}'. Without --format it is "
-                    "recognised by content",
-                    name, format, first.line, printable(first.text)));
-    return std::nullopt;
-  }
-  complain(fmt::format(
+        first.line);
+  if (!format.empty())
+    return fmt::format(
+        "{} has no line of the format {}; the first, line {}: '{}'. Without --format it is recognised by "
+        "content",
+        name, format, first.line, printable(first.text));
+  return fmt::format(
       "{}: no line of it is of a format that is known here; the first that puzzles, line {}: '{}'\n"
       "Known are:\n{}--format forces one of them.",
-      name, first.line, printable(first.text), pasted::list_of_formats()));
-  return std::nullopt;
+      name, first.line, printable(first.text), pasted::list_of_formats());
 }
 
 std::string_view in_words(pasted::Why why) {
@@ -218,7 +208,10 @@ std::optional<Facts> read_dump(const File& file, Bytes& bytes, const From& from)
                            {.format = from.format, .keep_skipped = from.show_skipped});
   if (has_failed(file, bytes)) return std::nullopt;
   if (from.show_skipped) show(dump.skipped, dump.facts.dump->furniture, file.name);
-  if (dump.has_nothing()) return without_rows(file, dump, bytes.beginning(), from.format);
+  if (dump.has_nothing()) {
+    complain(why_no_rows(file, dump, bytes.beginning(), from.format));
+    return std::nullopt;
+  }
   auto& facts = dump.facts;
   if (!dump.skipped.empty())
     facts.dump->first_skipped =

@@ -64,17 +64,13 @@ Judgement judge_with(live::Live& source, const Target& target, Facts& facts) {
   return judgement;
 }
 
-}  // namespace
-
-namespace {
-
 int print(const Common& common, const render::Inspection& inspection) {
   return answer(common.json ? portrait_json(inspection)
                             : portrait_text(inspection, style_of(STDOUT_FILENO, kPipeWidth)));
 }
 
 int inspect_from(const Common& common, const Target& target) {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = Clock::now();
   if (common.from.files.size() > 1) {
     complain("inspect takes one --from; the bare command compares several");
     return 2;
@@ -95,19 +91,18 @@ int inspect_from(const Common& common, const Target& target) {
     return 1;
   }
   const std::vector<std::string> no_ways;
-  return print(common,
-               {.facts = d.facts,
-                .judgement = d.judgement,
-                .portrait = portrait,
-                .ways = no_ways,
-                .took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began)});
+  return print(common, {.facts = d.facts,
+                        .judgement = d.judgement,
+                        .portrait = portrait,
+                        .ways = no_ways,
+                        .took = since(began)});
 }
 
 }  // namespace
 
 int inspect(const Common& common, const Target& target) {
   if (!common.from.files.empty()) return inspect_from(common, target);
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = Clock::now();
   const auto* pid = std::get_if<Pid>(&target);
   if (const auto why = pid == nullptr ? std::nullopt : why_no_process(*pid)) {
     complain(*why);
@@ -123,12 +118,11 @@ int inspect(const Common& common, const Target& target) {
     complain(why_no_rows(target, facts));
     return 1;
   }
-  const render::Inspection inspection{
-      .facts = facts,
-      .judgement = judgement,
-      .portrait = portrait,
-      .ways = source.notes(),
-      .took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began)};
+  const render::Inspection inspection{.facts = facts,
+                                      .judgement = judgement,
+                                      .portrait = portrait,
+                                      .ways = source.notes(),
+                                      .took = since(began)};
   const int status = print(common, inspection);
   return whywait::status(facts, judgement) == Status::Unknown ? 1 : status;
 }

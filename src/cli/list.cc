@@ -47,10 +47,6 @@ std::optional<Pid> nobody(const Selection& selection) {
   return std::nullopt;
 }
 
-}  // namespace
-
-namespace {
-
 int print(const Common& common, const render::Listing& listing) {
   const int status = answer_in_parts([&](const render::Sink& sink) {
     return common.json ? listing_json(listing, sink)

@@ -14,12 +14,12 @@ void keep_reading_rights() {
 }
 
 Diagnosis diagnose_live(live::Live& source) {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = Clock::now();
   keep_reading_rights();
   Diagnosis d{.facts = source.begin(), .judgement = {}};
   d.judgement =
       diagnose(d.facts, [&](std::span<const Need> needs, Facts& facts) { source.answer(needs, facts); });
-  d.took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
+  d.took = since(began);
   return d;
 }
 
@@ -29,10 +29,10 @@ void tell_ways(const Common& common, const live::Live& source) {
 }
 
 Diagnosis diagnose_offline(Facts&& facts) {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = Clock::now();
   Diagnosis d{.facts = std::move(facts), .judgement = {}};
   d.judgement = diagnose(d.facts, offer_no_more);
-  d.took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
+  d.took = since(began);
   return d;
 }
 
@@ -44,19 +44,17 @@ int print(const Common& common, const Diagnosis& d) {
 }
 
 int report_from(const Common& common) {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = Clock::now();
   auto all = facts_from(common.from);
   if (!all) return 1;
-  const auto took = [&] {
-    return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
-  };
   if (all->size() > 1) {
     const auto c = compare(std::move(*all), common.from.interval, offer_no_more);
-    return answer(common.json ? render::comparison_json(c, took())
-                              : render::comparison_text(c, took(), style_of(STDOUT_FILENO, kPipeWidth)));
+    return answer(common.json
+                      ? render::comparison_json(c, since(began))
+                      : render::comparison_text(c, since(began), style_of(STDOUT_FILENO, kPipeWidth)));
   }
   auto d = diagnose_offline(std::move(all->front()));
-  d.took = took();
+  d.took = since(began);
   return print(common, d);
 }
 

@@ -2,7 +2,6 @@
 
 #include "render/growth_words.h"
 #include "testing/dump.h"
-#include "testing/world.h"
 
 #include <algorithm>
 
@@ -18,32 +17,15 @@ using ::testing::Not;
 using Json = nlohmann::json;
 using namespace std::chrono_literals;
 using whywait::testing::Dump;
-using whywait::testing::World;
+using whywait::testing::leak;
+using whywait::testing::server;
 
-void nothing_more(std::span<const Need>, Facts&) {}
-
-Comparison compared(std::vector<Facts> dumps) { return compare(std::move(dumps), {}, nothing_more); }
+Comparison compared(std::vector<Facts> dumps) { return compare(std::move(dumps), {}, offer_no_more); }
 std::string text_of(std::vector<Facts> dumps, const Style& style = {.width = 0}) {
   return comparison_text(compared(std::move(dumps)), {}, style);
 }
 Json json_of(std::vector<Facts> dumps) {
   return Json::parse(comparison_json(compared(std::move(dumps)), 5ms));
-}
-
-Facts leak(uint32_t count, Milliseconds at, uint32_t open) {
-  World w;
-  w.process(2817, "payments").listener(8443, {2817});
-  w.edit(2817).descriptors = Descriptors{.open = open, .pipes = 0, .limit = 8192};
-  auto facts = w.close_wait({.count = count, .port = 8443, .pids = {2817}, .recv_q = 0}).facts();
-  facts.boot_id = "one";
-  facts.taken_at = Dump("", at).facts().taken_at;
-  return facts;
-}
-
-Facts server(const std::string& name, Milliseconds at, uint32_t stuck) {
-  Dump d(name, at);
-  d.listens("0.0.0.0:8443").rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:0", stuck, 40000);
-  return d.facts();
 }
 
 // The hosts 10.0.0.9 and 10.0.0.1, which serves :5432.
@@ -84,26 +66,27 @@ TEST(Comparison, AForecastIsJsonToTheContract) {
 }
 
 TEST(Comparison, SaysWhatWouldTellALimit) {
-  auto later = server("after.txt", 10min, 1204);
+  auto later = server("after.txt", 10min, 1204).facts();
   EXPECT_THAT(
-      text_of({server("before.txt", 0s, 812), later}),
+      text_of({server("before.txt", 0s, 812).facts(), later}),
       AllOf(HasSubstr("growth: 812 -> 1,204 in 10m: +39 a minute (35 to 43); 812 stood through"),
             HasSubstr("runs out: when is not known: the limit of its descriptors is in /proc/PID/limits"),
             HasSubstr("over 10m, by the times of the files: before.txt, after.txt")));
   later.system = System::Windows;
-  EXPECT_THAT(text_of({server("before.txt", 0s, 812), later}), HasSubstr("netsh int ipv4 show dynamicport"));
+  EXPECT_THAT(text_of({server("before.txt", 0s, 812).facts(), later}),
+              HasSubstr("netsh int ipv4 show dynamicport"));
 }
 
 TEST(Comparison, OfWhatStandsStillNoGrowthIsSure) {
-  const auto out = text_of({server("a", 0s, 812), server("b", 10min, 813)});
+  const auto out = text_of({server("a", 0s, 812).facts(), server("b", 10min, 813).facts()});
   EXPECT_THAT(out, AllOf(HasSubstr("no growth is sure"), Not(HasSubstr("runs out"))));
 }
 
 TEST(Comparison, AsksForTheIntervalWhereTimesDoNotTell) {
-  const auto out = text_of({server("a", 0s, 812), server("b", 0s, 1204)});
+  const auto out = text_of({server("a", 0s, 812).facts(), server("b", 0s, 1204).facts()});
   EXPECT_THAT(out, AllOf(HasSubstr("CLOSE_WAIT 812 -> 1,204; 812 stood through\n"),
                          HasSubstr("give --interval TIME"), Not(HasSubstr("a minute"))));
-  EXPECT_TRUE(json_of({server("a", 0s, 812), server("b", 0s, 1204)})
+  EXPECT_TRUE(json_of({server("a", 0s, 812).facts(), server("b", 0s, 1204).facts()})
                   .at("undecided")[0]
                   .at("growth")
                   .at("per_min")
@@ -178,8 +161,8 @@ TEST(Comparison, SaysThatHostsDoNotMirror) {
 TEST(Comparison, EverythingFitsItsWidth) {
   for (const size_t columns : {60U, 72U, 200U}) {
     auto dumps = web_and_db();
-    dumps.push_back(server("a", 0s, 80));
-    dumps.push_back(server("b", 10min, 120));
+    dumps.push_back(server("a", 0s, 80).facts());
+    dumps.push_back(server("b", 10min, 120).facts());
     const auto out = text_of(dumps, {.width = columns});
     for (size_t from = 0; from < out.size();) {
       const auto end = std::min(out.find('\n', from), out.size());
@@ -192,8 +175,8 @@ TEST(Comparison, EverythingFitsItsWidth) {
 TEST(Comparison, HostileNamesAreHarmless) {
   auto dumps = web_and_db();
   dumps[0].file = "\033[2J\n";
-  dumps.push_back(server("\033[31m", 0s, 1));
-  dumps.push_back(server("b\a", 10min, 1));
+  dumps.push_back(server("\033[31m", 0s, 1).facts());
+  dumps.push_back(server("b\a", 10min, 1).facts());
   EXPECT_THAT(text_of(dumps), AllOf(Not(HasSubstr("\033")), Not(HasSubstr("\a"))));
 }
 

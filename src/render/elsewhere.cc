@@ -107,21 +107,22 @@ Absence absence_in_dump(Doubt doubt, const Facts& facts) {
   return {};
 }
 
-Rivalry rivalry_in_dump(Cause rival, const Facts& facts) {
+Absence absence_in_dump(Cause rival, const Facts& facts) {
+  const auto what = fmt::format("whether it is {}", in_short(rival));
   switch (rival) {
     case Cause::HeldElsewhere:
-      return {"the dump need not name everybody who holds them", there(tools_of(facts).holders)};
+      return {what, "the dump need not name everybody who holds them", there(tools_of(facts).holders)};
     case Cause::IdlePool:
-      return {"a client's pool notices a close only when it takes the connection out again",
+      return {what, "a client's pool notices a close only when it takes the connection out again",
               "use the client once there: a pool replaces them; then take the same dump again"};
     case Cause::HalfClose:
-      return {"the other end may still be waiting for the answer",
+      return {what, "the other end may still be waiting for the answer",
               "look at the other end: FIN_WAIT_2 with an owner waits, none has gone away"};
     case Cause::RelayWaiting:
-      return {"the dump does not tell what it passes data on to",
+      return {what, "the dump does not tell what it passes data on to",
               there(tools_of(facts).holders) + "; has each connection a partner?"};
     case Cause::BlockedWriter:
-      return {"the dump does not tell whether the peer takes what waits to be sent",
+      return {what, "the dump does not tell whether the peer takes what waits to be sent",
               "take the same dump again some minutes later: Send-Q that stays"};
     case Cause::NotAccepted:
     case Cause::NotRead:
@@ -138,7 +139,7 @@ Rivalry rivalry_in_dump(Cause rival, const Facts& facts) {
     case Cause::PeerVanished:
     case Cause::DeadDescriptor: break;  // no rival of another
   }
-  return {};
+  return {what, "", ""};
 }
 
 std::string read_line(const Facts& facts) {

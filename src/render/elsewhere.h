@@ -12,12 +12,8 @@ namespace whywait::render {
 // What is missing in a dump, and what would tell it there.
 Absence absence_in_dump(const Need& need, const Facts& facts);
 Absence absence_in_dump(Doubt doubt, const Facts& facts);
-// Why a dump leaves it open whether another cause than the one that was judged is it, and how to find out.
-struct Rivalry {
-  std::string why;
-  std::string how_to_exclude;
-};
-Rivalry rivalry_in_dump(Cause rival, const Facts& facts);
+// That another cause than the one that was judged is it; no words for one that is nobody's rival.
+Absence absence_in_dump(Cause rival, const Facts& facts);
 // Which command tells all rows.
 std::string rows_there(const Facts& facts);
 

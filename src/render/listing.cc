@@ -1,8 +1,8 @@
 #include "render/listing.h"
 
 #include "core/no_holder.h"
-#include "render/elsewhere.h"
 #include "render/listing_rows.h"
+#include "render/steps.h"
 #include "render/words.h"
 
 #include <fmt/format.h>
@@ -84,8 +84,8 @@ std::string listing_notes(const Listing& listing, const Style& style) {
     out += labelled("NOT SEEN", fmt::format("{} ({}): {}", a.what, printable(a.why), a.remedy), style,
                     Tone::Faint);
   }
-  out += labelled("NEXT", "whywait" + from_option(listing.facts) + "   what of this is a fault, and whose",
-                  style, Tone::Faint);
+  const auto step = of_file({"whywait", "what of this is a fault, and whose"}, listing.facts);
+  out += labelled("NEXT", step.command + "   " + step.note, style, Tone::Faint);
   return out;
 }
 

@@ -1,7 +1,6 @@
 #include "core/reachable.h"
 #include "diagnose/cases.h"
 #include "render/chain_words.h"
-#include "render/elsewhere.h"
 #include "render/ids.h"
 #include "render/listing_rows.h"
 #include "render/portrait_words.h"
@@ -476,30 +475,28 @@ class Text {
     }
   }
 
-  void step(const std::string& command, std::string_view note) {
-    line(fmt::format("{}{}", command.empty() ? "" : paint(command, Tone::Good, style_) + "   ", note));
+  void step(const Step& s) {
+    line(fmt::format("{}{}", s.command.empty() ? "" : paint(s.command, Tone::Good, style_) + "   ", s.note));
   }
+  void own_step(Step s) { step(of_file(std::move(s), facts_)); }
 
   void next() {
     section("NEXT");
     if (!p_.faults.empty()) {
       const auto fault = first_fault();
+      const auto pid = number(fault.finding.culprits.front().pid);
+      const auto this_one = of_file({fmt::format("whywait inspect {}", pid), ""}, facts_);
       for (const auto& s : steps(fault, facts_)) {
-        if (s.command != fmt::format("whywait inspect{} {}", from_option(facts_),
-                                     number(fault.finding.culprits.front().pid)))
-          step(s.command, s.note);
+        if (s.command != this_one.command) step(s);
       }
       return;
     }
     if (const auto* pid = std::get_if<Pid>(&p_.target))
-      return step(fmt::format("whywait list{} --pid {}", from_option(facts_), number(*pid)),
-                  "each of its connections");
+      return own_step({fmt::format("whywait list --pid {}", number(*pid)), "each of its connections"});
     if (const auto* port = std::get_if<Port>(&p_.target))
-      step(fmt::format("whywait list{} --port {}", from_option(facts_), static_cast<uint16_t>(*port)),
-           "each of them");
-    if (p_.subjects.empty()) return step("whywait" + from_option(facts_), "what is a fault, and whose");
-    step(fmt::format("whywait inspect{} {}", from_option(facts_), number(p_.subjects.front().pid)),
-         "all about the process");
+      own_step({fmt::format("whywait list --port {}", static_cast<uint16_t>(*port)), "each of them"});
+    if (p_.subjects.empty()) return own_step({"whywait", "what is a fault, and whose"});
+    own_step({fmt::format("whywait inspect {}", number(p_.subjects.front().pid)), "all about the process"});
   }
 
   // What it finds, with the process that was asked about before the others that must act.

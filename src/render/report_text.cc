@@ -186,6 +186,11 @@ std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
   return out;
 }
 
+// "and 3 more: whywait --from x.txt --json"
+std::string more_text(const std::string& what, const Facts& facts, const Style& style) {
+  return labelled("", fmt::format("and {}: {}", what, of_file({"whywait --json", ""}, facts).command), style);
+}
+
 std::string undecided_text(const Open& open, const Facts& facts, const Style& style) {
   std::vector<std::string_view> candidates;
   for (const auto c : open.candidates) candidates.push_back(id(c));
@@ -201,8 +206,7 @@ std::string undecided_text(const Open& open, const Facts& facts, const Style& st
         "", fmt::format("not known {}: {}; {}", missing[i].what, missing[i].why, missing[i].remedy), style);
   }
   if (missing.size() > kShown)
-    out += labelled(
-        "", fmt::format("and {} more: whywait{} --json", missing.size() - kShown, from_option(facts)), style);
+    out += more_text(fmt::format("{} more", missing.size() - kShown), facts, style);
   if (open.growth) out += labelled("", "growth: " + growth_line(*open.growth), style);
   if (const auto line = runs_out_line(open, facts); !line.empty())
     out += labelled("", "runs out: " + line, style);
@@ -295,11 +299,6 @@ bool can_wait(State state) {
   return false;
 }
 
-bool is_judged(State state) {
-  const auto rules = all_rules();
-  return std::any_of(rules.begin(), rules.end(), [&](const Rule& r) { return r.state == state; });
-}
-
 // The states in which a connection can wait too long and of which no rule judges.
 std::string not_judged_part(const Judgement& j) {
   std::vector<std::string> parts;
@@ -341,14 +340,13 @@ std::string next_of_quiet(const Report& r, const Style& style) {
   if (r.facts.table.connections.empty() && r.facts.dump)
     return next_text({{"", "have the rows themselves, not only their number: " + rows_there(r.facts)}},
                      style);
-  const auto list = "whywait list" + from_option(r.facts);
-  if (undecided.empty())
-    return next_text({{list, "every connection; whywait explain WORD: what a state or a cause means"}},
-                     style);
-  return next_text({{fmt::format("{} --state {}", list, name(undecided.front().cases.front().state)),
-                     r.facts.dump ? "each of them, with what the dump tells of it"
-                                  : "who holds them, how old they are, what waits in them"}},
-                   style);
+  const auto step =
+      undecided.empty()
+          ? Step{"whywait list", "every connection; whywait explain WORD: what a state or a cause means"}
+          : Step{fmt::format("whywait list --state {}", name(undecided.front().cases.front().state)),
+                 r.facts.dump ? "each of them, with what the dump tells of it"
+                              : "who holds them, how old they are, what waits in them"};
+  return next_text({of_file(step, r.facts)}, style);
 }
 
 }  // namespace
@@ -364,10 +362,7 @@ std::string report_text(const Report& r, const Style& style) {
     out += next_text(steps(*all[i].front(), r.facts), style);
   }
   if (all.size() > kFaultsShown) {
-    out += labelled("",
-                    fmt::format("and {} more: whywait{} --json", plural(all.size() - kFaultsShown, "finding"),
-                                from_option(r.facts)),
-                    style);
+    out += more_text(plural(all.size() - kFaultsShown, "finding") + " more", r.facts, style);
   }
   if (faults.empty()) out += verdict_line(r, style);
   if (!faults.empty() && !r.judgement.undecided.empty()) out += "\n";
@@ -376,10 +371,7 @@ std::string report_text(const Report& r, const Style& style) {
     out += undecided_text(undecided[i], r.facts, style);
   }
   if (undecided.size() > kUndecidedShown) {
-    out += labelled("",
-                    fmt::format("and {} more undecided: whywait{} --json", undecided.size() - kUndecidedShown,
-                                from_option(r.facts)),
-                    style);
+    out += more_text(fmt::format("{} more undecided", undecided.size() - kUndecidedShown), r.facts, style);
   }
   const auto& normal = r.judgement.normal;
   if (!faults.empty() && undecided.empty() && !normal.empty()) out += "\n";
@@ -387,10 +379,7 @@ std::string report_text(const Report& r, const Style& style) {
     out += normal_text(normal[i], r.facts, style);
   }
   if (normal.size() > kNormalShown)
-    out += labelled("",
-                    fmt::format("and {} more of the kind: whywait{} --json", normal.size() - kNormalShown,
-                                from_option(r.facts)),
-                    style);
+    out += more_text(fmt::format("{} more of the kind", normal.size() - kNormalShown), r.facts, style);
   if (!faults.empty()) out += "\n";
   if (r.series != nullptr) out += series_text(*r.series, style);
   out += seen_text(r, style);

@@ -97,9 +97,11 @@ Step step_to_inspect(const Verdict& v) {
           "its threads and what each waits for, both ends, limits"};
 }
 
-// What is of a file is read from it again; every other command is for the host that it is of.
+}  // namespace
+
 Step of_file(Step step, const Facts& facts) {
-  constexpr std::string_view kOurs[] = {"whywait list", "whywait inspect"};
+  if (facts.file.empty()) return step;
+  constexpr std::string_view kOurs[] = {"whywait list", "whywait inspect", "whywait"};
   const auto* ours = std::find_if(std::begin(kOurs), std::end(kOurs), [&](std::string_view command) {
     return step.command.starts_with(command);
   });
@@ -111,8 +113,6 @@ Step of_file(Step step, const Facts& facts) {
   return step;
 }
 
-}  // namespace
-
 std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   const auto& f = verdict.finding;
   std::vector<Step> out;
@@ -122,9 +122,7 @@ std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   const bool stands_still = !f.remedy.empty() && is_about_standing_still(f.remedy.front());
   if (!stands_still) out.push_back(step_to_inspect(verdict));
   for (const auto remedy : f.remedy) out.push_back(step(remedy, process ? &*process : nullptr, pid));
-  if (!facts.file.empty())
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [&](Step& s) { return of_file(std::move(s), facts); });
+  for (auto& s : out) s = of_file(std::move(s), facts);
   return out;
 }
 

@@ -14,4 +14,8 @@ struct Step {
 };
 std::vector<Step> steps(const Verdict& verdict, const Facts& facts);
 
+// Where the facts are of a file: a command of ours reads it again, and every other is for the host that it is
+// of. steps() are so already.
+Step of_file(Step step, const Facts& facts);
+
 }  // namespace whywait::render

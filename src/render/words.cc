@@ -369,10 +369,10 @@ Absence absence(Doubt doubt, const Facts& facts) {
 }
 
 Absence rivalry(Cause rival, const Facts& facts) {
+  if (facts.dump) return absence_in_dump(rival, facts);
   const auto& w = words_of(rival);
-  const auto told = facts.dump ? rivalry_in_dump(rival, facts)
-                               : Rivalry{std::string(w.why_a_rival), std::string(w.how_to_exclude)};
-  return {fmt::format("whether it is {}", w.in_short), told.why, told.how_to_exclude};
+  return {fmt::format("whether it is {}", w.in_short), std::string(w.why_a_rival),
+          std::string(w.how_to_exclude)};
 }
 
 std::string who(const Verdict& verdict, const Facts& facts) {
