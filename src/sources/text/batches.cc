@@ -3,7 +3,6 @@
 #include "sources/text/scanner.h"
 #include "sources/text/words.h"
 
-#include <limits>
 #include <utility>
 
 namespace whywait::pasted {
@@ -12,14 +11,13 @@ namespace {
 // "tcp        0      0 10.0.0.1:8443           10.0.0.9:41414          CLOSE_WAIT": IPv4, and nothing after
 // the state. All else is for the parser of netstat, which would make the same of these.
 bool read_plain_row(std::string_view line, Connection& row) {
-  constexpr auto kMost = std::numeric_limits<uint32_t>::max();
   Scanner scanner(line);
   if (!scanner.skip("tcp")) return false;
   scanner.skip('6');
   if (scanner.skip_blanks() == 0) return false;
-  const auto recv_q = scanner.number(kMost);
+  const auto recv_q = scanner.number();
   if (!recv_q || scanner.skip_blanks() == 0) return false;
-  const auto send_q = scanner.number(kMost);
+  const auto send_q = scanner.number();
   if (!send_q || scanner.skip_blanks() == 0) return false;
   const auto local = scanner.v4_endpoint(':', ':');
   if (!local || scanner.skip_blanks() == 0) return false;

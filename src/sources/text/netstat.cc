@@ -198,7 +198,7 @@ class Netstat : public Parser {
     c.remote = ends->remote;
     size_t next = ends->next;
     // ss -H under a filter
-    if (words[next].starts_with("users:((") || words[next].starts_with("timer:(")) return Taken::NotMine;
+    if (begins_details_of_ss(words[next])) return Taken::NotMine;
     const auto state = take_state(words, next);
     if (state) {
       c.state = state->state;

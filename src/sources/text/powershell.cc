@@ -149,13 +149,9 @@ class PowerShellRecords : public Parser {
     const bool has_value = words[1] == ":" || words[0].ends_with(':');
     const bool is_bracket =
         words.size() == 1 && words[0].find_first_not_of("{}[],") == std::string_view::npos;
-    if (is_bracket && is_json_) {
+    if (is_bracket && (is_json_ || text.find_first_of("{[") != std::string_view::npos)) {
       const auto taken = take_json(text, sheet);
       return taken == Taken::NotMine ? Taken::Part : taken;
-    }
-    if (is_bracket && text.find_first_of("{[") != std::string_view::npos) {
-      depth_ += std::count(text.begin(), text.end(), '{');
-      return Taken::Part;
     }
     if (!has_value) return Taken::NotMine;
     const bool is_field = Record().field(first) != nullptr;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -40,8 +41,8 @@ class Scanner {
     while (at_ != end_ && *at_ == ' ') ++at_;
     return static_cast<size_t>(at_ - begin);
   }
-  // All of the digits that are here, at least one, as a number of at most `most`.
-  std::optional<uint32_t> number(uint32_t most) {
+  // All of the digits that are here, at least one.
+  std::optional<uint32_t> number() {
     constexpr ptrdiff_t kDigits = 10;  // of the largest, so that nothing overflows
     uint64_t value = 0;
     const char* const begin = at_;
@@ -49,7 +50,7 @@ class Scanner {
     for (; at_ != last && *at_ >= '0' && *at_ <= '9'; ++at_)
       value = value * 10 + static_cast<uint64_t>(*at_ - '0');
     const bool goes_on = at_ != end_ && *at_ >= '0' && *at_ <= '9';
-    if (at_ == begin || goes_on || value > most) return std::nullopt;
+    if (at_ == begin || goes_on || value > std::numeric_limits<uint32_t>::max()) return std::nullopt;
     return static_cast<uint32_t>(value);
   }
   // Up to a blank or the end.

@@ -71,10 +71,6 @@ std::optional<Timer> timer_of(std::string_view text) {
       .kind = *kind, .retransmits = static_cast<uint8_t>(std::min(*tries, 255U)), .expires_in = *left};
 }
 
-bool has_details(std::string_view word) {
-  return word.starts_with("users:((") || word.starts_with("timer:(");
-}
-
 class Ss : public Parser {
  public:
   Taken take(const Line& line, const Words& words, Sheet& sheet) override {
@@ -116,7 +112,8 @@ class Ss : public Parser {
     const auto state = state_word(words[at]);
     if (state) ++at;
     if (!is_number(words[at]) || !is_number(words[at + 1])) return Taken::NotMine;
-    const bool may_lack_state = (has_header_ && !has_state_) || sheet.assumed() || has_details(words[at + 4]);
+    const bool may_lack_state =
+        (has_header_ && !has_state_) || sheet.assumed() || begins_details_of_ss(words[at + 4]);
     if (!state && (!may_lack_state || state_word(words[at + 4]))) return Taken::NotMine;
     if (has_netid && words[0] != "tcp") {
       row_.reset();

@@ -72,6 +72,11 @@ struct StateWord {
 // as code pages mangle them.
 std::optional<StateWord> state_word(std::string_view word);
 
+// What ss tells behind the ends of a row.
+inline bool begins_details_of_ss(std::string_view word) {
+  return word.starts_with("users:((") || word.starts_with("timer:(");
+}
+
 // Of a listener, Linux tells how many wait to be accepted, and netstat does not tell the limit.
 void set_queues_of_linux(Connection& c, uint32_t recv_q, uint32_t send_q);
 
