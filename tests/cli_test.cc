@@ -1,6 +1,5 @@
 // The command line end to end: arguments, streams, terminals, hostile names.
 #include "harness.h"
-#include "lab/private_network.h"
 
 #include <array>
 #include <cerrno>
@@ -24,23 +23,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 using Json = nlohmann::json;
-
-// A listener on port 7777 of a namespace of its own, in a process of this name.
-How beside_listener(const std::string& name) {
-  return {.before = [name] {
-    lab::enter_private_network();
-    const int fd = listen_on(7777);
-    const pid_t parent = getpid();
-    if (fork() == 0) {
-      prctl(PR_SET_NAME, name.c_str());
-      prctl(PR_SET_PDEATHSIG, SIGKILL);
-      for (int i = 0; i < 600 && getppid() == parent; ++i) usleep(100'000);
-      _exit(0);
-    }
-    usleep(100'000);
-    close(fd);
-  }};
-}
 
 TEST(Cli, HelpAndVersionAreAnswers) {
   const auto help = whywait({"--help"});

@@ -17,6 +17,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -147,6 +148,22 @@ int listen_on(uint16_t port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(fd, 8) != 0) _exit(99);
   return fd;
+}
+
+How beside_listener(const std::string& name) {
+  return {.before = [name] {
+    lab::enter_private_network();
+    const int fd = listen_on(7777);
+    const pid_t parent = getpid();
+    if (fork() == 0) {
+      prctl(PR_SET_NAME, name.c_str());
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      for (int i = 0; i < 600 && getppid() == parent; ++i) usleep(100'000);
+      _exit(0);
+    }
+    usleep(100'000);
+    close(fd);
+  }};
 }
 
 bool has_private_network() {

@@ -32,6 +32,9 @@ std::vector<std::string> lines_of(const std::string& text);  // also of a termin
 // In a child process of the test, for How::before: ends it where it cannot be had.
 int listen_on(uint16_t port);  // of 127.0.0.1
 
+// A listener on port 7777 of a namespace of its own, held by a process of this name.
+How beside_listener(const std::string& name);
+
 bool has_private_network();
 #define NEEDS_PRIVATE_NETWORK() \
   if (!has_private_network()) GTEST_SKIP() << "no right to make a network namespace here"

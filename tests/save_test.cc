@@ -1,6 +1,5 @@
 // `whywait save`, end to end: what it writes is read by the same code that --from takes.
 #include "harness.h"
-#include "lab/private_network.h"
 #include "sources/saved/saved.h"
 
 #include <cstdlib>
@@ -9,7 +8,6 @@
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,22 +56,6 @@ class Save : public ::testing::Test {
  private:
   fs::path directory_;
 };
-
-// A listener on port 7777 of a namespace of its own, held by a process of this name.
-How beside_listener(const std::string& name) {
-  return {.before = [name] {
-    lab::enter_private_network();
-    const int fd = listen_on(7777);
-    const pid_t parent = getpid();
-    if (fork() == 0) {
-      prctl(PR_SET_NAME, name.c_str());
-      for (int i = 0; i < 600 && getppid() == parent; ++i) usleep(100'000);
-      _exit(0);
-    }
-    usleep(100'000);
-    close(fd);
-  }};
-}
 
 std::vector<Connection> listeners(const Facts& facts) {
   std::vector<Connection> out;

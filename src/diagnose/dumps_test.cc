@@ -3,7 +3,6 @@
 #include "diagnose/coincidence.h"
 #include "diagnose/standing.h"
 #include "testing/dump.h"
-#include "testing/world.h"
 
 #include <algorithm>
 
@@ -13,13 +12,12 @@ namespace whywait {
 namespace {
 
 using testing::Dump;
-using testing::World;
+using testing::leak;
+using testing::server;
 using namespace std::chrono_literals;
 
-void nothing_more(std::span<const Need>, Facts&) {}
-
 Comparison compared(std::vector<Facts> dumps, std::optional<Milliseconds> interval = {}) {
-  return compare(std::move(dumps), interval, nothing_more);
+  return compare(std::move(dumps), interval, offer_no_more);
 }
 
 const StateGrowth* growth_of(const Comparison& c, State state) {
@@ -27,13 +25,6 @@ const StateGrowth* growth_of(const Comparison& c, State state) {
   const auto it =
       std::find_if(states.begin(), states.end(), [&](const StateGrowth& s) { return s.state == state; });
   return it == states.end() ? nullptr : &*it;
-}
-
-// A server on 10.0.0.1:8443, with this many that stay in CLOSE_WAIT.
-Dump server(const std::string& name, Milliseconds at, uint32_t stuck) {
-  Dump d(name, at);
-  d.listens("0.0.0.0:8443").rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:0", stuck, 40000);
-  return d;
 }
 
 TEST(Series, WhatStoodThroughIsAtLeastAsOldAsTheTimeBetween) {
@@ -255,17 +246,6 @@ TEST(Growth, SharedPlaceWidensTheBounds) {
   EXPECT_EQ(g.came, 30U);
   EXPECT_EQ(g.went_at_least, 0U);
   EXPECT_EQ(g.went_at_most, 20U);
-}
-
-// Facts that name holders and limits, ten minutes apart.
-Facts leak(uint32_t count, Milliseconds at, uint32_t open) {
-  World w;
-  w.process(2817, "payments").listener(8443, {2817});
-  w.edit(2817).descriptors = Descriptors{.open = open, .pipes = 0, .limit = 8192};
-  auto facts = w.close_wait({.count = count, .port = 8443, .pids = {2817}, .recv_q = 0}).facts();
-  facts.boot_id = "one";
-  facts.taken_at = Dump("", at).facts().taken_at;
-  return facts;
 }
 
 TEST(Growth, ForecastsWhenDescriptorsRunOut) {

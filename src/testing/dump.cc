@@ -1,5 +1,7 @@
 #include "testing/dump.h"
 
+#include "testing/world.h"
+
 namespace whywait::testing {
 namespace {
 
@@ -45,6 +47,22 @@ Dump& Dump::rows(State state, std::string_view local, std::string_view remote, u
     facts_.table.connections.push_back(c);
   }
   return *this;
+}
+
+Dump server(const std::string& name, Milliseconds at, uint32_t stuck) {
+  Dump d(name, at);
+  d.listens("0.0.0.0:8443").rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:0", stuck, 40000);
+  return d;
+}
+
+Facts leak(uint32_t count, Milliseconds at, uint32_t open) {
+  World w;
+  w.process(2817, "payments").listener(8443, {2817});
+  w.edit(2817).descriptors = Descriptors{.open = open, .pipes = 0, .limit = 8192};
+  auto facts = w.close_wait({.count = count, .port = 8443, .pids = {2817}, .recv_q = 0}).facts();
+  facts.boot_id = "one";
+  facts.taken_at = Dump("", at).facts().taken_at;
+  return facts;
 }
 
 }  // namespace whywait::testing

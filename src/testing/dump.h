@@ -25,4 +25,9 @@ class Dump {
   Facts facts_;
 };
 
+// A server on 10.0.0.1:8443, with this many that stay in CLOSE_WAIT.
+Dump server(const std::string& name, Milliseconds at, uint32_t stuck);
+// And a live one, with `open` descriptors of at most 8192: facts that name holders and limits.
+Facts leak(uint32_t count, Milliseconds at, uint32_t open);
+
 }  // namespace whywait::testing
