@@ -168,13 +168,13 @@ class Reader {
     if (is_of_other_host_) return Taken::NotMine;
     auto taken = current_ == nullptr ? Taken::NotMine : current_->take(line, words, sheet_);
     if (taken != Taken::NotMine && taken != Taken::Other) return taken;
-    // What is nothing to the one may be a row to another.
+    // What is nothing to the one may be a row to another, or a further holder of one.
     const bool is_other = taken == Taken::Other;
     const auto rows = sheet_.rows();
     for (const auto& parser : parsers_) {
       if (parser.get() == current_) continue;
       taken = parser->take(line, words, sheet_);
-      if (taken == Taken::NotMine || (is_other && taken != Taken::Row)) continue;
+      if (taken == Taken::NotMine || (is_other && taken != Taken::Row && taken != Taken::Again)) continue;
       if (taken == Taken::Row && current_ != nullptr) sheet_.begin_section_at(rows);
       if (current_ != nullptr) end_record(*current_);
       current_ = parser.get();

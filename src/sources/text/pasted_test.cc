@@ -185,6 +185,19 @@ TEST(Pasted, ToolsThatFollowEachOther) {
   EXPECT_EQ(dump.facts.dump->repeated, 1U);
 }
 
+TEST(Pasted, AFurtherHolderIsToldOfWhoeverWasReadLast) {
+  const std::string lsof =
+      "java 1234 www 10{}u IPv4 3000{} 0t0 TCP 10.0.0.1:80->10.0.0.9:5012{} (CLOSE_WAIT)\n";
+  const auto dump = read_text(
+      fmt::format(fmt::runtime(lsof), 1, 1, 1) + "www nginx 800 7 tcp4 10.0.0.1:81 10.0.0.9:50200\n" +
+      fmt::format(fmt::runtime(lsof), 2, 2, 2) + "www nginx 801 7 tcp4 10.0.0.1:81 10.0.0.9:50200\n");
+  EXPECT_THAT(rows(dump),
+              ::testing::Contains("10.0.0.1:81 10.0.0.9:50200 UNKNOWN nginx[800]/7 nginx[801]/7"));
+  EXPECT_EQ(dump.facts.dump->rows, 3U);
+  EXPECT_EQ(dump.facts.dump->repeated, 1U);
+  EXPECT_EQ(dump.facts.dump->others, 0U);
+}
+
 TEST(Pasted, WhatIsOfNetstatIsNotOfTheSsBeforeIt) {
   const auto dump = read_text(
       "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nESTAB 0 0 10.0.0.1:22 10.0.0.9:50122\n\n"
