@@ -1,10 +1,10 @@
-#include "sources/text/dump.h"
+#include "sources/pasted/dump.h"
 
 #include "core/selection.h"
 #include "diagnose/diagnose.h"
 #include "render/listing.h"
 #include "render/report.h"
-#include "sources/text/words.h"
+#include "sources/pasted/words.h"
 #include "targets.h"
 #include "testing/reading.h"
 
@@ -56,7 +56,7 @@ void check_holders(const Facts& facts) {
 void check(const pasted::Dump& dump, std::string_view bytes) {
   const auto& facts = dump.facts;
   for (const auto& c : facts.table.connections) check_row(c, facts.table);
-  for (const auto& [row, age] : facts.table.told_ages)
+  for (const auto& [row, age] : facts.table.reported_ages)
     expect(row < facts.table.connections.size(), "an age of a row that there is");
   check_holders(facts);
 
@@ -64,7 +64,7 @@ void check(const pasted::Dump& dump, std::string_view bytes) {
   expect(lines.rows == facts.table.connections.size(), "each row is counted");
   expect(lines.skipped == dump.skipped.size(), "each line that was skipped is kept");
   const auto accounted =
-      lines.rows + lines.repeated + lines.furniture + lines.others + lines.unconnected + lines.skipped;
+      lines.rows + lines.repeated + lines.header_lines + lines.others + lines.unconnected + lines.skipped;
   expect(accounted == lines_that_say_something(bytes) + dump.further, "every line is accounted for");
 }
 

@@ -1,4 +1,4 @@
-#include "sources/text/lines.h"
+#include "sources/pasted/lines.h"
 
 #include "targets.h"
 #include "testing/reading.h"

@@ -1,6 +1,6 @@
 #include "targets.h"
 
-#include "sources/text/parser.h"
+#include "sources/pasted/parser.h"
 
 namespace whywait::fuzz {
 

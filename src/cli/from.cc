@@ -2,8 +2,8 @@
 
 #include "cli/output.h"
 #include "linux/fd.h"
+#include "sources/pasted/dump.h"
 #include "sources/saved/saved.h"
-#include "sources/text/dump.h"
 
 #include <algorithm>
 #include <array>
@@ -207,7 +207,7 @@ std::optional<Facts> read_dump(const File& file, Bytes& bytes, const From& from)
   auto dump = pasted::read([&](std::span<char> room) { return bytes.read(room); },
                            {.format = from.format, .keep_skipped = from.show_skipped});
   if (has_failed(file, bytes)) return std::nullopt;
-  if (from.show_skipped) show(dump.skipped, dump.facts.dump->furniture, file.name);
+  if (from.show_skipped) show(dump.skipped, dump.facts.dump->header_lines, file.name);
   if (dump.has_nothing()) {
     complain(why_no_rows(file, dump, bytes.beginning(), from.format));
     return std::nullopt;

@@ -50,12 +50,12 @@ int lab(const Common& common, const LabOptions& options) {
                          render::printable(options.cause)));
     return 2;
   }
-  const auto body = [&](const lab::Standing& standing) {
+  const auto body = [&](const lab::Scene& scene) {
     complain(fmt::format("{}", options.control ? scenario->control : scenario->fault));
     complain(fmt::format(
         "process {}, port {}, in a network namespace of its own; it takes {} s until this can be told "
         "from {}",
-        number(standing.culprit), standing.port, scenario->ripens.count(),
+        number(scene.culprit), scene.port, scenario->ripens.count(),
         scenario->is_harmless ? "a fault" : "a healthy close"));
     std::this_thread::sleep_for(scenario->ripens);
     Common here = common;

@@ -45,9 +45,9 @@ Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional
 Answer<Age> age_of_row(const SocketTable& table, uint32_t row, std::optional<Milliseconds> uptime) {
   const auto& c = table.connections[row];
   const auto by_clocks = age_in_state(c, table.info(c), uptime);
-  if (table.told_ages.empty() || by_clocks) return by_clocks;
-  const auto it = table.told_ages.find(row);
-  return it == table.told_ages.end() ? by_clocks : it->second;
+  if (table.reported_ages.empty() || by_clocks) return by_clocks;
+  const auto it = table.reported_ages.find(row);
+  return it == table.reported_ages.end() ? by_clocks : it->second;
 }
 
 }  // namespace whywait

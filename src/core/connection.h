@@ -149,7 +149,7 @@ struct SocketTable {
 
   // What the source itself says of the age in the state, by row: Windows 11's netstat -i, two dumps of one
   // host.
-  std::unordered_map<uint32_t, Age> told_ages;
+  std::unordered_map<uint32_t, Age> reported_ages;
 
   const TcpInfo* info(const Connection& c) const { return c.info() ? &infos.at(*c.info()) : nullptr; }
 };

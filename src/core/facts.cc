@@ -36,18 +36,19 @@ std::span<const Holder> holders_in(const std::vector<Holder>& sorted, uint32_t i
   return {from, to};
 }
 
-std::optional<Untabled> HolderTable::untabled_as(uint32_t inode) const {
-  const auto it = std::lower_bound(untabled.begin(), untabled.end(), UntabledSocket{.inode = inode});
-  return it != untabled.end() && it->inode == inode ? std::optional(it->what) : std::nullopt;
+std::optional<NotInTable> HolderTable::not_in_table_as(uint32_t inode) const {
+  const auto it =
+      std::lower_bound(not_in_table.begin(), not_in_table.end(), SocketNotInTable{.inode = inode});
+  return it != not_in_table.end() && it->inode == inode ? std::optional(it->what) : std::nullopt;
 }
 
 void HolderTable::sort() {
   std::sort(rows.begin(), rows.end());
   std::sort(rings.begin(), rings.end());
   std::sort(in_flight.begin(), in_flight.end());
-  sort_once(untabled);
+  sort_once(not_in_table);
 }
-Later later(const Connection& c, const TcpInfo* info, Milliseconds after) {
+SecondLookRow later(const Connection& c, const TcpInfo* info, Milliseconds after) {
   return {.is_there = true,
           .state = c.state,
           .recv_q = c.recv_q(),
@@ -57,9 +58,9 @@ Later later(const Connection& c, const TcpInfo* info, Milliseconds after) {
           .after = after};
 }
 
-Later gone(Milliseconds after) { return {.after = after}; }
+SecondLookRow gone(Milliseconds after) { return {.after = after}; }
 
-void SecondLook::add(uint32_t row, const Answer<Later>& found) {
+void SecondLook::add(uint32_t row, const Answer<SecondLookRow>& found) {
   if (row >= place_.size()) place_.resize(row + size_t{1});
   if (place_[row] != 0) return;
   if (found) after_ = std::min(after_.value_or(found->after), found->after);
@@ -67,8 +68,8 @@ void SecondLook::add(uint32_t row, const Answer<Later>& found) {
   place_[row] = static_cast<uint32_t>(found_.size());
 }
 
-const Answer<Later>& SecondLook::of(uint32_t row) const {
-  static const Answer<Later> not_asked = tl::unexpected(Missing::NotAsked);
+const Answer<SecondLookRow>& SecondLook::of(uint32_t row) const {
+  static const Answer<SecondLookRow> not_asked = tl::unexpected(Missing::NotAsked);
   return row < place_.size() && place_[row] != 0 ? found_[place_[row] - 1] : not_asked;
 }
 

@@ -40,7 +40,7 @@ struct Need {
 };
 
 // What a descriptor of a socket leads to where no row of the socket table has its inode.
-enum class Untabled : uint8_t {
+enum class NotInTable : uint8_t {
   Other,        // no TCP at all: UNIX, UDP, netlink …
   Mptcp,        // the connection of MPTCP itself; its subflows have rows
   Unconnected,  // TCP, not connected yet, or only bound
@@ -48,11 +48,11 @@ enum class Untabled : uint8_t {
 };
 // A dead connection whose descriptor is still open has a row, State::Closed, where the source can tell.
 
-struct UntabledSocket {
+struct SocketNotInTable {
   uint32_t inode = 0;
-  Untabled what = Untabled::Other;
+  NotInTable what = NotInTable::Other;
 
-  auto operator<=>(const UntabledSocket&) const = default;
+  auto operator<=>(const SocketNotInTable&) const = default;
 };
 
 // Of a sorted list, those of this socket.
@@ -67,22 +67,22 @@ struct HolderTable {
   std::vector<Holder> in_flight;
   // Of each process that has any, the pipes that lead out of it (Descriptors::pipes); absent where not told.
   std::optional<std::map<Pid, uint32_t>> pipes;
-  bool saw_rings = false;                // `rings` is all there is
-  bool saw_flights = false;              // and `in_flight`
-  std::vector<UntabledSocket> untabled;  // sorted
+  bool saw_rings = false;                      // `rings` is all there is
+  bool saw_flights = false;                    // and `in_flight`
+  std::vector<SocketNotInTable> not_in_table;  // sorted
   uint32_t unreadable = 0;  // processes whose descriptors may not be read: any of them may hold any socket
   Pid first_unreadable{0};  // one of them, where it may be seen at all
   bool outside = false;     // processes outside of this pid namespace, if any, are not even listed
 
   std::span<const Holder> of(uint32_t inode) const { return holders_in(rows, inode); }
-  std::optional<Untabled> untabled_as(uint32_t inode) const;
+  std::optional<NotInTable> not_in_table_as(uint32_t inode) const;
   // A socket of which there is no row may have a holder all the same.
   bool may_miss_holders() const { return unreadable > 0 || outside; }
   void sort();
 };
 
 // A connection a moment after it was seen first: as much of it as tells whether it stood still.
-struct Later {
+struct SecondLookRow {
   bool is_there = false;  // else no connection has these ends any more, and what follows means nothing
   State state = State::Closed;
   std::optional<uint32_t> recv_q;
@@ -92,21 +92,21 @@ struct Later {
   Milliseconds after{0};  // from the first look to this one
 };
 
-Later later(const Connection& c, const TcpInfo* info, Milliseconds after);
-Later gone(Milliseconds after);
+SecondLookRow later(const Connection& c, const TcpInfo* info, Milliseconds after);
+SecondLookRow gone(Milliseconds after);
 
 // What looking again at single rows found.
 class SecondLook {
  public:
   // The first answer for a row stays.
-  void add(uint32_t row, const Answer<Later>& found);
-  const Answer<Later>& of(uint32_t row) const;  // NotAsked where nobody looked
+  void add(uint32_t row, const Answer<SecondLookRow>& found);
+  const Answer<SecondLookRow>& of(uint32_t row) const;  // NotAsked where nobody looked
   // The shortest time after which a row was looked at; nothing where none was.
   std::optional<Milliseconds> after() const { return after_; }
 
  private:
   std::vector<uint32_t> place_;  // by row, in found_ and one more; 0: not asked
-  std::deque<Answer<Later>> found_;
+  std::deque<Answer<SecondLookRow>> found_;
   std::optional<Milliseconds> after_;
 };
 
@@ -145,10 +145,10 @@ enum class System : uint8_t {
 
 // What became of the lines of a dump. Blank lines are not counted.
 struct DumpLines {
-  uint64_t rows = 0;         // of TCP, each a connection or a listener
-  uint64_t repeated = 0;     // that tell of a socket again: a second holder, another command
-  uint64_t furniture = 0;    // headers, prompts, titles, further lines of a row
-  uint64_t others = 0;       // UDP, UNIX and what else is no TCP
+  uint64_t rows = 0;          // of TCP, each a connection or a listener
+  uint64_t repeated = 0;      // that tell of a socket again: a second holder, another command
+  uint64_t header_lines = 0;  // headers, prompts, titles, further lines of a row
+  uint64_t others = 0;        // UDP, UNIX and what else is no TCP
   uint64_t unconnected = 0;  // TCP sockets that are neither connected nor listen: Bound, IDLE, UNCONN, CLOSED
   uint64_t skipped = 0;      // that were not understood
   std::string first_skipped;  // with its number

@@ -5,7 +5,7 @@
 namespace whywait {
 namespace {
 
-using enum Standing;
+using enum Validity;
 
 // Left out: note 3 of figure 5 has the sender of a RST go through TIME_WAIT; 3.10.5 and every known system go
 // to CLOSED.
@@ -166,8 +166,8 @@ std::string_view id(Sent sent) {
   return "";
 }
 
-std::string_view id(Standing standing) {
-  switch (standing) {
+std::string_view id(Validity validity) {
+  switch (validity) {
     case Everywhere: return "everywhere";
     case RfcOnly: return "rfc";
     case LinuxOnly: return "linux";
@@ -197,7 +197,7 @@ std::vector<Mover> waits_for(State state) {
   std::vector<Mover> movers;
   for (const auto& t : transitions_from(state)) {
     const auto mover = mover_of(t.event);
-    if (!is_orderly(t.event) || t.standing == RfcOnly) continue;
+    if (!is_orderly(t.event) || t.validity == RfcOnly) continue;
     if (mover == Mover::PeerTcp || mover == Mover::Kernel) return {mover};
     if (std::find(movers.begin(), movers.end(), mover) == movers.end()) movers.push_back(mover);
   }

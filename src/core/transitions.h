@@ -71,19 +71,19 @@ bool is_orderly(Event event);
 enum class Sent : uint8_t { Nothing, Syn, SynAck, Ack, Fin, Rst };
 std::string_view id(Sent sent);  // "SYN+ACK"; empty for nothing
 
-enum class Standing : uint8_t {
+enum class Validity : uint8_t {
   Everywhere,
   RfcOnly,    // Linux does not
   LinuxOnly,  // not in RFC 9293; other systems have the like of some
 };
-std::string_view id(Standing standing);  // "everywhere", "rfc", "linux"
+std::string_view id(Validity validity);  // "everywhere", "rfc", "linux"
 
 struct Transition {
   State from;
   Event event;
   State to;
   Sent sent;
-  Standing standing;
+  Validity validity;
   std::string_view source;  // section of RFC 9293 or function of Linux
 };
 

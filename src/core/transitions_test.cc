@@ -107,9 +107,9 @@ TEST(Transitions, LinuxEndsAnOrphanOfFinWait2AndTheRfcDoesNot) {
   const auto timer =
       std::find_if(out.begin(), out.end(), [](const Transition& t) { return t.event == Event::OrphanTimer; });
   ASSERT_NE(timer, out.end());
-  EXPECT_EQ(timer->standing, Standing::LinuxOnly);
+  EXPECT_EQ(timer->validity, Validity::LinuxOnly);
   for (const auto& t : all_transitions()) {
-    EXPECT_EQ(t.standing == Standing::LinuxOnly, t.source.starts_with("Linux")) << t.source;
+    EXPECT_EQ(t.validity == Validity::LinuxOnly, t.source.starts_with("Linux")) << t.source;
     EXPECT_TRUE(t.event != Event::OrphanTimer || t.from == State::FinWait2);
   }
 }

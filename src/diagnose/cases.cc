@@ -1,6 +1,6 @@
 #include "diagnose/cases.h"
 
-#include "diagnose/holdings.h"
+#include "diagnose/holder_sets.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
 
@@ -13,7 +13,7 @@
 namespace whywait {
 namespace {
 
-using Index = Landscape::Index;
+using Index = TableIndex::Index;
 
 Fin fin_of(const Connection& c, const Facts& facts) {
   if (c.state != State::CloseWait || !c.recv_q()) return Fin::Unknown;
@@ -27,16 +27,16 @@ bool is_still(const Connection& c, const TcpInfo* info, const Member& member) {
   return info->bytes_sent == 0 || Milliseconds(info->last_data_sent_ms) >= kStill;
 }
 
-constexpr uint32_t kApart = 1000;  // ms; longer than an answer of the peer's TCP takes
+constexpr uint32_t kFinGap = 1000;  // ms; longer than an answer of the peer's TCP takes
 
 // The FIN carries an ACK, so where that came after all data there was nothing else that it could belong to:
 // no data of ours, no probe, no keep-alive. (A repeated FIN looks the same; it is rare.)
-bool came_alone(const Connection& c, const TcpInfo* info) {
+bool fin_came_alone(const Connection& c, const TcpInfo* info) {
   if (info == nullptr || info->probes > 0 || info->retransmits > 0 || c.send_q() != 0U) return false;
   const auto timer = c.timer();
   if (!timer || timer->kind != TimerKind::None) return false;
   return std::min(info->last_data_received_ms, info->last_data_sent_ms) >=
-         info->last_ack_received_ms + kApart;
+         info->last_ack_received_ms + kFinGap;
 }
 
 // Nothing new can be sent through a shut window, so that the last data that left dates it; probes carry none.
@@ -75,18 +75,19 @@ bool differ(const std::optional<T>& a, const std::optional<T>& b) {
 
 }  // namespace
 
-Again again(const Connection& before, const TcpInfo* info, const Later& now) {
-  if (!now.is_there || now.state != before.state || differ(now.cookie, before.cookie())) return Again::Moved;
-  if (differ(now.recv_q, before.recv_q())) return Again::Moved;
-  if (differ(now.inode, before.inode())) return Again::Moved;  // accepted in between
+ChangeSince again(const Connection& before, const TcpInfo* info, const SecondLookRow& now) {
+  if (!now.is_there || now.state != before.state || differ(now.cookie, before.cookie()))
+    return ChangeSince::Moved;
+  if (differ(now.recv_q, before.recv_q())) return ChangeSince::Moved;
+  if (differ(now.inode, before.inode())) return ChangeSince::Moved;  // accepted in between
   const auto sent = info == nullptr ? std::nullopt : std::optional(info->bytes_sent);
-  return differ(now.bytes_sent, sent) ? Again::Answered : Again::Same;
+  return differ(now.bytes_sent, sent) ? ChangeSince::Answered : ChangeSince::Same;
 }
 
 // Ports from here on are handed out by connect() on every system (RFC 6335 section 6; Linux begins here).
 constexpr uint16_t kEphemeralFrom = 32768;
 
-std::pair<Side, Endpoint> place_of(Landscape& land, const Connection& c, bool has_listener) {
+std::pair<Side, Endpoint> place_of(TableIndex& land, const Connection& c, bool has_listener) {
   // Where a dump names a port that is not known here, the name is all there is to tell services apart.
   const Endpoint port = c.local.port == 0 ? c.local : Endpoint{.address = {}, .port = c.local.port};
   if (has_listener) return {Side::Server, port};
@@ -99,11 +100,11 @@ std::pair<Side, Endpoint> place_of(Landscape& land, const Connection& c, bool ha
   return {Side::Unknown, c.remote};
 }
 
-Casebook::Casebook(const Facts& facts) : facts_(facts) {
+CaseBuilder::CaseBuilder(const Facts& facts) : facts_(facts) {
   for (const auto& c : facts.table.connections) ++states_.at(static_cast<size_t>(c.state));
 }
 
-std::vector<Case>& Casebook::cases() {
+std::vector<Case>& CaseBuilder::cases() {
   if (has_listeners() && !by_details_ && stage_ != Stage::New) begin_again();
   if (stage_ == Stage::New) {
     by_details_ = has_listeners();
@@ -113,7 +114,7 @@ std::vector<Case>& Casebook::cases() {
   }
   if (facts_.holders && stage_ != Stage::ByHolders) {
     stage_ = Stage::ByHolders;
-    Holdings holdings(facts_);
+    HolderSets holdings(facts_);
     sort_into_cases(&holdings);
     members_ = {};
     mirrors_ = {};
@@ -127,7 +128,7 @@ std::vector<Case>& Casebook::cases() {
   return cases_;
 }
 
-void Casebook::begin_again() {
+void CaseBuilder::begin_again() {
   land_.reset();
   members_ = {};
   kind_of_ = {};
@@ -136,7 +137,7 @@ void Casebook::begin_again() {
   stage_ = Stage::New;
 }
 
-void Casebook::make_members() {
+void CaseBuilder::make_members() {
   std::array<bool, kStates> judged{};
   size_t count = 0;
   for (const auto state : kAllStates) {
@@ -154,13 +155,13 @@ void Casebook::make_members() {
     member.sent_since_fin = surely_sent_since(info, member);
     member.still_by_clocks = is_still(c, info, member);
     member.may_have_unsent = c.send_q().value_or(1) > 0;
-    member.fin_came_alone = came_alone(c, info);
+    member.fin_came_alone = fin_came_alone(c, info);
     member.peer_takes_nothing = takes_nothing(c, info);
     member.is_at_rest = is_at_rest(c, info);
   }
 }
 
-Casebook::Kind Casebook::kind_of(const Member& member) {
+CaseBuilder::Kind CaseBuilder::kind_of(const Member& member) {
   const auto& c = facts_.table.connections[member.index];
   Kind kind{.state = c.state, .fin = fin_of(c, facts_), .netns = c.netns};
   if (const auto inode = c.inode()) kind.accepted = *inode != 0;
@@ -171,11 +172,11 @@ Casebook::Kind Casebook::kind_of(const Member& member) {
   if (by_details_ && kind.accepted == false) {
     if (const auto exact = facts_.details->of(member.index).listener()) kind.listeners = land_->only(*exact);
   }
-  std::tie(kind.side, kind.service) = place_of(*land_, c, kind.listeners != Landscape::kNobody);
+  std::tie(kind.side, kind.service) = place_of(*land_, c, kind.listeners != TableIndex::kNobody);
   return kind;
 }
 
-uint64_t Casebook::hash_of(const Kind& kind) const {
+uint64_t CaseBuilder::hash_of(const Kind& kind) const {
   const auto where = uint64_t{kind.listeners} << 32U | static_cast<uint32_t>(kind.netns);
   const auto accepted = !kind.accepted ? 2U : *kind.accepted ? 1U : 0U;
   const auto what = static_cast<unsigned>(kind.state) << 16U | static_cast<unsigned>(kind.side) << 8U |
@@ -184,7 +185,7 @@ uint64_t Casebook::hash_of(const Kind& kind) const {
   return land_->hash_of(kind.service, mixed(where, what));
 }
 
-void Casebook::sort_into_kinds() {
+void CaseBuilder::sort_into_kinds() {
   land_.emplace(facts_);
   mirrors_ = land_->find_peers(members_);
   RowIndex index;
@@ -207,7 +208,7 @@ void Casebook::sort_into_kinds() {
   }
 }
 
-std::vector<Index> Casebook::listeners_of(const Kind& kind) const {
+std::vector<Index> CaseBuilder::listeners_of(const Kind& kind) const {
   auto listeners = land_->listeners(kind.listeners);
   if (kind.accepted != false) return listeners;
   // With SO_REUSEPORT, only a socket in whose queue something waits can be the one.
@@ -219,7 +220,7 @@ std::vector<Index> Casebook::listeners_of(const Kind& kind) const {
 }
 
 // Of connections that were never accepted: who holds the listeners.
-Answer<uint32_t> Casebook::holders_of_queue(const Kind& kind, Holdings* holdings) const {
+Answer<uint32_t> CaseBuilder::holders_of_queue(const Kind& kind, HolderSets* holdings) const {
   const auto listeners = listeners_of(kind);
   std::vector<uint32_t> inodes;
   for (const auto i : listeners) {
@@ -232,14 +233,14 @@ Answer<uint32_t> Casebook::holders_of_queue(const Kind& kind, Holdings* holdings
   return holdings->acceptors_of(inodes);
 }
 
-Answer<uint32_t> Casebook::holders_of(const Connection& c, Holdings& holdings) const {
+Answer<uint32_t> CaseBuilder::holders_of(const Connection& c, HolderSets& holdings) const {
   const auto inode = c.inode().value_or(0);
   if (c.state == State::CloseWait) return holdings.holders_of_close_wait(inode);
   return holdings.holders_of({&inode, 1});
 }
 
 // Where each of a kind has the same.
-std::optional<Answer<uint32_t>> Casebook::holders_of_all(const Kind& kind, Holdings* holdings) const {
+std::optional<Answer<uint32_t>> CaseBuilder::holders_of_all(const Kind& kind, HolderSets* holdings) const {
   if (kind.accepted == false) return holders_of_queue(kind, holdings);
   if (!kind.accepted) return tl::unexpected(Missing::NotOffered);  // no inode is told
   if (holdings == nullptr) return tl::unexpected(facts_.holders.error());
@@ -247,8 +248,8 @@ std::optional<Answer<uint32_t>> Casebook::holders_of_all(const Kind& kind, Holdi
 }
 
 // By kind and holders, whichever the listeners are. `numbers` are kinds before, and groups after.
-std::vector<Casebook::Group> Casebook::sort_into_groups(std::vector<uint32_t>& numbers,
-                                                        Holdings* holdings) const {
+std::vector<CaseBuilder::Group> CaseBuilder::sort_into_groups(std::vector<uint32_t>& numbers,
+                                                              HolderSets* holdings) const {
   constexpr uint32_t kNone = ~uint32_t{0};
   struct OfKind {
     std::optional<Answer<uint32_t>> holders;
@@ -258,7 +259,7 @@ std::vector<Casebook::Group> Casebook::sort_into_groups(std::vector<uint32_t>& n
   std::vector<OfKind> of_kind;
   for (const auto& kind : kinds_) {
     auto anywhere = kind;
-    anywhere.listeners = Landscape::kNobody;
+    anywhere.listeners = TableIndex::kNobody;
     of_kind.push_back({.holders = holders_of_all(kind, holdings), .hash = hash_of(anywhere)});
   }
   std::vector<Group> groups;
@@ -293,7 +294,7 @@ std::vector<Casebook::Group> Casebook::sort_into_groups(std::vector<uint32_t>& n
   return groups;
 }
 
-Case Casebook::new_case(const Group& group, const Holdings* holdings) const {
+Case CaseBuilder::new_case(const Group& group, const HolderSets* holdings) const {
   const auto& kind = kinds_[group.kind];
   Case out{.state = kind.state,
            .netns = kind.netns,
@@ -309,7 +310,8 @@ Case Casebook::new_case(const Group& group, const Holdings* holdings) const {
 }
 
 // Numbers of groups in the order of their cases: the same in every run, whatever the order of the table.
-std::vector<uint32_t> Casebook::in_order(const std::vector<Group>& groups, const Holdings* holdings) const {
+std::vector<uint32_t> CaseBuilder::in_order(const std::vector<Group>& groups,
+                                            const HolderSets* holdings) const {
   static const std::vector<Pid> nobody;
   using Key = std::tuple<State, Netns, Side, const Endpoint&, Fin, std::optional<bool>, bool, bool, bool,
                          const std::vector<Pid>&, bool>;
@@ -325,7 +327,7 @@ std::vector<uint32_t> Casebook::in_order(const std::vector<Group>& groups, const
   return order;
 }
 
-void Casebook::sort_into_cases(Holdings* holdings) {
+void CaseBuilder::sort_into_cases(HolderSets* holdings) {
   cases_ = {};
   auto group_of = holdings == nullptr ? kind_of_ : std::move(kind_of_);
   const auto groups = sort_into_groups(group_of, holdings);
@@ -340,7 +342,7 @@ void Casebook::sort_into_cases(Holdings* holdings) {
   find_mirrors(place, group_of);
 }
 
-void Casebook::find_mirrors(std::span<const uint32_t> place, std::span<const uint32_t> group_of) {
+void CaseBuilder::find_mirrors(std::span<const uint32_t> place, std::span<const uint32_t> group_of) {
   std::vector<uint32_t> next(cases_.size());
   for (uint32_t i = 0; i < mirrors_.size(); ++i) {
     const auto n = place[group_of[i]];
@@ -354,7 +356,7 @@ void Casebook::find_mirrors(std::span<const uint32_t> place, std::span<const uin
 
 // What a process holds cannot be read because it is busy with a request, where others have waited for it too
 // long as well.
-void Casebook::count_queues() {
+void CaseBuilder::count_queues() {
   std::map<std::vector<Pid>, uint32_t> queues;
   for (const auto& c : cases_) {
     if (c.accepted != false || !c.holders || c.holders->empty()) continue;
@@ -367,7 +369,7 @@ void Casebook::count_queues() {
   }
 }
 
-void Casebook::look_again() {
+void CaseBuilder::look_again() {
   for (auto& c : cases_) {
     for (auto& m : c.members) {
       const auto& now = facts_.second.of(m.index);
@@ -378,11 +380,11 @@ void Casebook::look_again() {
       }
       const auto& before = facts_.table.connections[m.index];
       m.again = again(before, facts_.table.info(before), *now);
-      if (*m.again != Again::Moved) m.stood_still(now->after);
+      if (*m.again != ChangeSince::Moved) m.stood_still(now->after);
     }
   }
 }
 
-std::vector<Case> make_cases(const Facts& facts) { return std::move(Casebook(facts).cases()); }
+std::vector<Case> make_cases(const Facts& facts) { return std::move(CaseBuilder(facts).cases()); }
 
 }  // namespace whywait

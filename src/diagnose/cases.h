@@ -1,7 +1,7 @@
 // Sorting the connections of a host into cases: the joins over the whole table that the rules need.
 #pragma once
 
-#include "diagnose/landscape.h"
+#include "diagnose/table_index.h"
 #include "rules/case.h"
 
 #include <array>
@@ -11,13 +11,13 @@
 
 namespace whywait {
 
-class Holdings;
+class HolderSets;
 
 // The cases of every connection in a state that has rules; each connection is in exactly one. What follows
 // from the table is worked out once, what follows from the holders once they are known.
-class Casebook {
+class CaseBuilder {
  public:
-  explicit Casebook(const Facts& facts);
+  explicit CaseBuilder(const Facts& facts);
 
   // With what is known by now.
   std::vector<Case>& cases();
@@ -37,7 +37,7 @@ class Casebook {
     bool at_rest = false;
     Netns netns{0};
     Endpoint service;
-    uint32_t listeners = Landscape::kNobody;
+    uint32_t listeners = TableIndex::kNobody;
 
     bool operator==(const Kind&) const = default;
     bool is_like(Kind other) const {  // whichever the listeners are
@@ -48,7 +48,7 @@ class Casebook {
   // The connections of one case to be, counted before they are put together.
   struct Group {
     uint32_t kind = 0;                                             // of the first
-    Answer<uint32_t> holders = tl::unexpected(Missing::NotAsked);  // a number of Holdings
+    Answer<uint32_t> holders = tl::unexpected(Missing::NotAsked);  // a number of HolderSets
     uint32_t size = 0;
   };
   enum class Stage : uint8_t { New, ByTable, ByHolders };
@@ -60,22 +60,22 @@ class Casebook {
   void sort_into_kinds();
   Kind kind_of(const Member& member);
   uint64_t hash_of(const Kind& kind) const;
-  std::vector<Landscape::Index> listeners_of(const Kind& kind) const;
+  std::vector<TableIndex::Index> listeners_of(const Kind& kind) const;
   // `holdings` is null where the holders are not known.
-  void sort_into_cases(Holdings* holdings);
-  std::vector<Group> sort_into_groups(std::vector<uint32_t>& numbers, Holdings* holdings) const;
-  std::vector<uint32_t> in_order(const std::vector<Group>& groups, const Holdings* holdings) const;
-  Answer<uint32_t> holders_of(const Connection& c, Holdings& holdings) const;
-  std::optional<Answer<uint32_t>> holders_of_all(const Kind& kind, Holdings* holdings) const;
-  Answer<uint32_t> holders_of_queue(const Kind& kind, Holdings* holdings) const;
-  Case new_case(const Group& group, const Holdings* holdings) const;
+  void sort_into_cases(HolderSets* holdings);
+  std::vector<Group> sort_into_groups(std::vector<uint32_t>& numbers, HolderSets* holdings) const;
+  std::vector<uint32_t> in_order(const std::vector<Group>& groups, const HolderSets* holdings) const;
+  Answer<uint32_t> holders_of(const Connection& c, HolderSets& holdings) const;
+  std::optional<Answer<uint32_t>> holders_of_all(const Kind& kind, HolderSets* holdings) const;
+  Answer<uint32_t> holders_of_queue(const Kind& kind, HolderSets* holdings) const;
+  Case new_case(const Group& group, const HolderSets* holdings) const;
   void find_mirrors(std::span<const uint32_t> place, std::span<const uint32_t> group_of);
   void count_queues();
   void look_again();
 
   const Facts& facts_;
   std::array<uint32_t, kStates> states_{};
-  std::optional<Landscape> land_;
+  std::optional<TableIndex> land_;
   std::vector<Member> members_;    // until the holders are known
   std::vector<uint32_t> mirrors_;  // of each member
   std::vector<uint32_t> kind_of_;  // of each member
@@ -88,8 +88,8 @@ class Casebook {
 std::vector<Case> make_cases(const Facts& facts);
 
 // Which end of the connection is here, and the service, as in Case.
-std::pair<Side, Endpoint> place_of(Landscape& land, const Connection& c, bool has_listener);
+std::pair<Side, Endpoint> place_of(TableIndex& land, const Connection& c, bool has_listener);
 // What the second look found of a row.
-Again again(const Connection& before, const TcpInfo* info, const Later& now);
+ChangeSince again(const Connection& before, const TcpInfo* info, const SecondLookRow& now);
 
 }  // namespace whywait

@@ -57,13 +57,13 @@ Settled settle(const Case& c, const Facts& facts) {
     if (auto* finding = std::get_if<Finding>(&outcome)) {
       s.finding = std::move(*finding);
     } else if (const auto* clear = std::get_if<Clear>(&outcome)) {
-      s.young = s.young || clear->because == Because::TooYoung || clear->because == Because::Moved;
+      s.young = s.young || clear->because == ClearReason::TooYoung || clear->because == ClearReason::Moved;
       cleared.push_back({rule.cause, clear->because});
     } else if (auto* open = std::get_if<CannotTell>(&outcome)) {
       add_once(s.candidates, {rule.cause});
       add_once(s.candidates, open->rivals);
       add_needs(s.open.needs, std::move(open->needs));
-      add_once(s.open.doubts, open->doubts);
+      add_once(s.open.open_questions, open->open_questions);
     }
   }
   if (s.finding) {
@@ -103,7 +103,7 @@ WaitChain chain_of(const Finding& finding, const Facts& facts) {
 
 // How people name those who hold the connections: by unit, else by name; a pid would part one service in
 // thirty.
-std::string household(const std::vector<Pid>& pids, const Facts& facts) {
+std::string owner_key(const std::vector<Pid>& pids, const Facts& facts) {
   if (pids.empty()) return {};
   const auto& process = facts.process(pids.front());
   if (!process) return fmt::format("pid {}", number(pids.front()));
@@ -124,9 +124,9 @@ uint64_t fnv1a(std::string_view text) {
   return hash;
 }
 
-std::string stable_id(Cause cause, const Case& c, const std::string& household) {
+std::string stable_id(Cause cause, const Case& c, const std::string& owner_key) {
   const auto key = fmt::format("{} {} {} {} {}", id(cause), name(c.state), static_cast<uint32_t>(c.netns),
-                               text(c.service), household);
+                               text(c.service), owner_key);
   return fmt::format("{:016x}", fnv1a(key));
 }
 
@@ -177,10 +177,10 @@ void fold(Finding& into, Finding& other) {
 using FoldKey = std::tuple<Cause, State, Netns, Side, Endpoint, std::string>;
 
 // A client's destinations are one finding; a server's ports are told apart.
-FoldKey fold_key(Cause cause, const Case& c, const std::string& household) {
+FoldKey fold_key(Cause cause, const Case& c, const std::string& owner_key) {
   const Endpoint service =
       c.side == Side::Server ? c.service : Endpoint{.address = {}, .port = c.service.port};
-  return {cause, c.state, c.netns, c.side, service, household};
+  return {cause, c.state, c.netns, c.side, service, owner_key};
 }
 
 // A judgement while case after case is added to it.
@@ -264,7 +264,7 @@ class Summary {
     causes.resize(facts_.table.connections.size());
     for (const auto& m : c.members)
       causes[m.index] = static_cast<uint8_t>(1 + static_cast<int>(finding.cause));
-    const auto who = household(people(c, &finding), facts_);
+    const auto who = owner_key(people(c, &finding), facts_);
     auto culprits = std::exchange(finding.culprits, {});
     const auto [it, is_new] = faults_.try_emplace(fold_key(finding.cause, c, who), judgement_.faults.size());
     if (is_new) {
@@ -284,7 +284,7 @@ class Summary {
   }
 
   void add_undecided(Case&& c, const Settled& s) {
-    const auto key = fold_key(s.candidates.front(), c, household(people(c, nullptr), facts_));
+    const auto key = fold_key(s.candidates.front(), c, owner_key(people(c, nullptr), facts_));
     const auto [it, is_new] = undecided_.try_emplace(key, judgement_.undecided.size());
     if (is_new) {
       judgement_.undecided.emplace_back();
@@ -292,7 +292,7 @@ class Summary {
     }
     auto& open = judgement_.undecided[it->second];
     add_once(open.candidates, s.candidates);
-    add_once(open.doubts, s.open.doubts);
+    add_once(open.open_questions, s.open.open_questions);
     add_open_needs(open_[it->second], s.open.needs);
     open.cases.push_back(std::move(c));
   }
@@ -335,7 +335,7 @@ std::vector<Need> unasked(const std::vector<Settled>& all, const Facts& facts) {
   return out;
 }
 
-Judgement conclude(Casebook& book, std::vector<Settled>&& settled, const Facts& facts) {
+Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, const Facts& facts) {
   Summary summary(facts);
   auto& cases = book.cases();
   for (size_t i = 0; i < cases.size(); ++i) summary.add(std::move(cases[i]), std::move(settled[i]));
@@ -363,7 +363,7 @@ std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, const Facts&
 
 // At most so many rounds, each of which asks for what the last one lacked.
 Judgement judge(const Facts& facts, int rounds, const std::function<void(std::span<const Need>)>& collect) {
-  Casebook book(facts);
+  CaseBuilder book(facts);
   for (int round = 1;; ++round) {
     auto settled = settle_all(book.cases(), facts);
     auto needs = unasked(settled, facts);

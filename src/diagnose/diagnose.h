@@ -33,7 +33,7 @@ struct Open {
   // Each with an answer that is missing for good; of the rows that a second look did not reach, one for each
   // reason.
   std::vector<Need> needs;
-  std::vector<Doubt> doubts;
+  std::vector<OpenQuestion> open_questions;
   std::optional<Growth> growth{};
 };
 

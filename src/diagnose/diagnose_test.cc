@@ -294,7 +294,7 @@ TEST(Sample, DoesNotSpeakForRowsThatNoClockDates) {
       std::count_if(asked.begin(), asked.end(), [](const Need& n) { return n.what == Question::SecondLook; }),
       1200);
   ASSERT_EQ(j.undecided.size(), 1U);
-  EXPECT_THAT(j.undecided[0].doubts, ::testing::Contains(Doubt::LongerLook));
+  EXPECT_THAT(j.undecided[0].open_questions, ::testing::Contains(OpenQuestion::LongerLook));
 }
 
 // As long as a rule's patience, the looks tell more than the clocks do.

@@ -31,13 +31,13 @@ TEST(Series, WhatStoodThroughIsAtLeastAsOldAsTheTimeBetween) {
   const auto c = compared({server("a", 0s, 800).facts(), server("b", 10min, 1200).facts()});
   ASSERT_EQ(c.hosts.size(), 1U);
   const auto& last = c.hosts[0].last();
-  EXPECT_EQ(last.table.told_ages.size(), 800U);
-  EXPECT_EQ(last.table.told_ages.at(1), (Age{.at_least = 10min, .at_most = {}}));
+  EXPECT_EQ(last.table.reported_ages.size(), 800U);
+  EXPECT_EQ(last.table.reported_ages.at(1), (Age{.at_least = 10min, .at_most = {}}));
 }
 
 TEST(Series, WhatIsNewHasNoAge) {
   const auto c = compared({server("a", 0s, 1).facts(), server("b", 10min, 2).facts()});
-  EXPECT_FALSE(c.hosts[0].last().table.told_ages.contains(2));
+  EXPECT_FALSE(c.hosts[0].last().table.reported_ages.contains(2));
 }
 
 TEST(Series, DumpsMayComeInAnyOrder) {
@@ -49,14 +49,14 @@ TEST(Series, DumpsMayComeInAnyOrder) {
 TEST(Series, AnotherStateIsNoStanding) {
   auto before = Dump("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
   auto after = Dump("b", 10min).rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:40000").facts();
-  EXPECT_TRUE(compared({before, after}).hosts[0].last().table.told_ages.empty());
+  EXPECT_TRUE(compared({before, after}).hosts[0].last().table.reported_ages.empty());
 }
 
 TEST(Series, EstablishedMayBeAnotherConnectionBetweenTheSamePorts) {
   auto before = Dump("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
   auto after = Dump("b", 10min).rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
   const auto c = compared({before, after});
-  EXPECT_TRUE(c.hosts[0].last().table.told_ages.empty());
+  EXPECT_TRUE(c.hosts[0].last().table.reported_ages.empty());
   EXPECT_FALSE(growth_of(c, State::Established)->growth.stood);
 }
 
@@ -69,13 +69,13 @@ TEST(Series, AFewAtTheSamePortsAmongManyAreAnAccident) {
                    .facts();
   const auto c = compared({before, after});
   EXPECT_EQ(growth_of(c, State::CloseWait)->growth.stood, 0U);
-  EXPECT_TRUE(c.hosts[0].last().table.told_ages.empty());
+  EXPECT_TRUE(c.hosts[0].last().table.reported_ages.empty());
 }
 
 TEST(Series, FixedPortsAtBothEndsAreAlwaysTheSame) {
   auto before = Dump("a").rows(State::CloseWait, "10.0.0.1:5060", "10.0.0.9:5060").facts();
   auto after = Dump("b", 10min).rows(State::CloseWait, "10.0.0.1:5060", "10.0.0.9:5060").facts();
-  EXPECT_TRUE(compared({before, after}).hosts[0].last().table.told_ages.empty());
+  EXPECT_TRUE(compared({before, after}).hosts[0].last().table.reported_ages.empty());
 }
 
 TEST(Series, ACookieTellsConnectionsApart) {
@@ -85,21 +85,23 @@ TEST(Series, ACookieTellsConnectionsApart) {
     return facts;
   };
   const auto a = with_cookie(server("a", 0s, 1), 7);
-  EXPECT_TRUE(compared({a, with_cookie(server("b", 10min, 1), 8)}).hosts[0].last().table.told_ages.empty());
-  EXPECT_EQ(compared({a, with_cookie(server("b", 10min, 1), 7)}).hosts[0].last().table.told_ages.size(), 1U);
+  EXPECT_TRUE(
+      compared({a, with_cookie(server("b", 10min, 1), 8)}).hosts[0].last().table.reported_ages.empty());
+  EXPECT_EQ(compared({a, with_cookie(server("b", 10min, 1), 7)}).hosts[0].last().table.reported_ages.size(),
+            1U);
 }
 
 TEST(Series, AgesOfManyDumpsAddUp) {
   const auto c =
       compared({server("a", 0s, 5).facts(), server("b", 10min, 5).facts(), server("c", 25min, 5).facts()});
-  EXPECT_EQ(c.hosts[0].last().table.told_ages.at(1).at_least, 25min);
+  EXPECT_EQ(c.hosts[0].last().table.reported_ages.at(1).at_least, 25min);
 }
 
 TEST(Series, WhatTheSourceSaysIsYoungerIsAnotherConnection) {
   auto after = server("b", 10min, 1);
-  after.edit().table.told_ages[1] = {.at_least = 5s, .at_most = 6s};
+  after.edit().table.reported_ages[1] = {.at_least = 5s, .at_most = 6s};
   const auto c = compared({server("a", 0s, 1).facts(), after.facts()});
-  EXPECT_EQ(c.hosts[0].last().table.told_ages.at(1), (Age{.at_least = 5s, .at_most = 6s}));
+  EXPECT_EQ(c.hosts[0].last().table.reported_ages.at(1), (Age{.at_least = 5s, .at_most = 6s}));
 }
 
 TEST(Series, NothingStoodThroughARestart) {
@@ -110,7 +112,7 @@ TEST(Series, NothingStoodThroughARestart) {
   const auto c = compared({before.facts(), after.facts()});
   ASSERT_EQ(c.hosts.size(), 1U);
   EXPECT_TRUE(c.hosts[0].series->has_restarted);
-  EXPECT_TRUE(c.hosts[0].last().table.told_ages.empty());
+  EXPECT_TRUE(c.hosts[0].last().table.reported_ages.empty());
   EXPECT_EQ(growth_of(c, State::CloseWait)->growth.stood, 0U);
 }
 
@@ -120,7 +122,7 @@ TEST(Series, WithoutTimesNothingIsSaidOfAgeOrSpeed) {
   before.edit().taken_at = {};
   const auto c = compared({before.facts(), after.facts()});
   EXPECT_EQ(c.hosts[0].series->clock, Clock::None);
-  EXPECT_TRUE(c.hosts[0].last().table.told_ages.empty());
+  EXPECT_TRUE(c.hosts[0].last().table.reported_ages.empty());
   const auto& g = growth_of(c, State::CloseWait)->growth;
   EXPECT_EQ(g.counts, (std::vector<uint64_t>{800, 1200}));
   EXPECT_FALSE(g.rate);
@@ -134,7 +136,7 @@ TEST(Series, FilesOfOneMomentHaveTheTimeOfTheirCopy) {
 TEST(Series, AnIntervalStandsForTheTimesAndKeepsTheOrder) {
   const auto c = compared({server("b", 10min, 800).facts(), server("a", 0s, 1200).facts()}, 5min);
   EXPECT_EQ(c.hosts[0].series->clock, Clock::Told);
-  EXPECT_EQ(c.hosts[0].last().table.told_ages.at(1).at_least, 5min);
+  EXPECT_EQ(c.hosts[0].last().table.reported_ages.at(1).at_least, 5min);
   EXPECT_EQ(growth_of(c, State::CloseWait)->growth.rate->mean, 80);
 }
 
@@ -164,7 +166,7 @@ TEST(Series, ADumpThatLacksRowsTellsNoGrowth) {
   const auto c = compared({before.facts(), server("b", 10min, 1200).facts()});
   EXPECT_FALSE(growth_of(c, State::CloseWait)->growth.rate);
   EXPECT_FALSE(c.hosts[0].judgement.undecided.at(0).growth->rate);
-  EXPECT_EQ(c.hosts[0].last().table.told_ages.size(), 100U);
+  EXPECT_EQ(c.hosts[0].last().table.reported_ages.size(), 100U);
 }
 
 TEST(Series, ADumpThatWasFilteredForAStateTellsNothingOfOthers) {
@@ -214,7 +216,7 @@ TEST(Growth, BusyHealthyServerDoesNotGrow) {
   EXPECT_TRUE(j.faults.empty());
   for (const auto& open : j.undecided) EXPECT_FALSE(surely_grows(*open.growth));
   EXPECT_FALSE(surely_grows(growth_of(c, State::CloseWait)->growth));
-  EXPECT_TRUE(c.hosts[0].last().table.told_ages.empty());
+  EXPECT_TRUE(c.hosts[0].last().table.reported_ages.empty());
 }
 
 TEST(Growth, StepsThatDifferMuchAreNoSureGrowth) {
@@ -299,11 +301,12 @@ const PairedEnds& ends(const Comparison& c) { return c.between.at(0).ends; }
 TEST(Relation, SharedLocalAddressesAreOneHost) {
   const auto r = relate(server("a", 0s, 10).facts(), server("b", 1h, 3).facts());
   EXPECT_EQ(r.kinship, Kinship::SameHost);
-  EXPECT_EQ(r.token, Token::LocalAddresses);
+  EXPECT_EQ(r.token, RecognisedBy::LocalAddresses);
 }
 
 TEST(Relation, MirroredEndsAreTwoHosts) {
-  EXPECT_EQ(relate(web().facts(), db().facts()), (Relation{Kinship::Mirrored, Token::MirroredEnds, 5, 5}));
+  EXPECT_EQ(relate(web().facts(), db().facts()),
+            (Relation{Kinship::Mirrored, RecognisedBy::MirroredEnds, 5, 5}));
 }
 
 TEST(Relation, OtherAddressesAreUnrelated) {
@@ -316,7 +319,7 @@ TEST(Relation, LoopbackConnectionsAreTheSameOnlyOnOneHost) {
   const auto local = [](uint16_t from) {
     return Dump("a").rows(State::Established, "127.0.0.1:0", "127.0.0.1:6379", 20, from).facts();
   };
-  EXPECT_EQ(relate(local(40000), local(40005)).token, Token::SameConnections);
+  EXPECT_EQ(relate(local(40000), local(40005)).token, RecognisedBy::SameConnections);
   EXPECT_EQ(relate(local(40000), local(40018)).kinship, Kinship::Unrelated);
 }
 
@@ -358,8 +361,8 @@ TEST(Relation, OfRedactedFactsNothingIsKnown) {
   auto one = web();
   auto other = db();
   one.edit().boot_id = other.edit().boot_id = kRedacted;
-  EXPECT_EQ(relate(one.facts(), other.facts()), (Relation{Kinship::Unrelated, Token::Redacted}));
-  EXPECT_EQ(relate(one.facts(), one.facts()).token, Token::Redacted);
+  EXPECT_EQ(relate(one.facts(), other.facts()), (Relation{Kinship::Unrelated, RecognisedBy::Redacted}));
+  EXPECT_EQ(relate(one.facts(), one.facts()).token, RecognisedBy::Redacted);
 }
 
 TEST(Relation, WhatHidesAddressesNamesNoHost) {
@@ -373,14 +376,14 @@ TEST(Relation, ANameIsOfOneHost) {
   const auto named = [](uint16_t from) {
     return Dump("a").rows(State::Established, "web-1:443", "client:0", 9, from).facts();
   };
-  EXPECT_EQ(relate(named(40000), named(50000)).token, Token::LocalAddresses);
+  EXPECT_EQ(relate(named(40000), named(50000)).token, RecognisedBy::LocalAddresses);
 }
 
 TEST(PairedEnds, ADumpThatWasCutShortShowsNothingOfWhatItLacks) {
   auto a = web().rows(State::CloseWait, "10.0.0.9:60000", "10.0.0.1:5432");
   auto b = db();
   b.edit().dump->cut_short = true;
-  EXPECT_EQ(ends(compared({a.facts(), b.facts()})).pairs.at(0).together, Together::NotSeen);
+  EXPECT_EQ(ends(compared({a.facts(), b.facts()})).pairs.at(0).together, PairEvidence::NotSeen);
 }
 
 TEST(PairedEnds, ARowThatIsTwiceIsNotAlone) {
@@ -393,7 +396,7 @@ TEST(PairedEnds, OpenAtBothEndsIsNobodysMove) {
   ASSERT_EQ(c.hosts.size(), 2U);
   ASSERT_EQ(ends(c).pairs.size(), 1U);
   const auto& pair = ends(c).pairs[0];
-  EXPECT_EQ(pair.together, Together::Open);
+  EXPECT_EQ(pair.together, PairEvidence::Open);
   EXPECT_EQ(pair.count, 5U);
   EXPECT_EQ(pair.service_port, 5432);
   EXPECT_EQ(pair.service, End::Second);
@@ -406,7 +409,7 @@ TEST(PairedEnds, FinWait2AndCloseWaitMustBeClosedByTheLatter) {
   auto b = db().rows(State::CloseWait, "10.0.0.1:5432", "10.0.0.9:0", 3, 60000);
   const auto c = compared({a.facts(), b.facts()});
   const auto& pair = ends(c).pairs.at(0);
-  EXPECT_EQ(pair.together, Together::MustClose);
+  EXPECT_EQ(pair.together, PairEvidence::MustClose);
   EXPECT_EQ(pair.acts, End::Second);
   EXPECT_EQ(pair.count, 3U);
   EXPECT_EQ(pair.first, State::FinWait2);
@@ -418,7 +421,7 @@ TEST(PairedEnds, EstablishedWithoutTheOtherEndIsGone) {
   auto a = web().rows(State::Established, "10.0.0.9:0", "10.0.0.1:5432", 2, 60000);
   const auto c = compared({a.facts(), db().facts()});
   const auto& pair = ends(c).pairs.at(0);
-  EXPECT_EQ(pair.together, Together::Gone);
+  EXPECT_EQ(pair.together, PairEvidence::Gone);
   EXPECT_EQ(pair.first, State::Established);
   EXPECT_FALSE(pair.second);
   EXPECT_EQ(pair.acts, End::First);
@@ -428,11 +431,11 @@ TEST(PairedEnds, EstablishedWithoutTheOtherEndIsGone) {
 TEST(PairedEnds, OneThatHadBegunBeforeIsLikelyGone) {
   auto a = web(1min).rows(State::Established, "10.0.0.9:60000", "10.0.0.1:5432");
   auto& table = a.edit().table;
-  table.told_ages[static_cast<uint32_t>(table.connections.size() - 1)] = {.at_least = 1h, .at_most = {}};
+  table.reported_ages[static_cast<uint32_t>(table.connections.size() - 1)] = {.at_least = 1h, .at_most = {}};
   auto b = db();
   b.edit().whole = {Netns{0}};
   const auto c = compared({a.facts(), b.facts()});
-  EXPECT_EQ(ends(c).pairs.at(0).together, Together::Gone);
+  EXPECT_EQ(ends(c).pairs.at(0).together, PairEvidence::Gone);
   EXPECT_EQ(ends(c).pairs.at(0).confidence, Confidence::Likely);
 }
 
@@ -440,24 +443,24 @@ TEST(PairedEnds, AFilteredDumpShowsNothingOfWhatItLacks) {
   auto a = web().rows(State::CloseWait, "10.0.0.9:60000", "10.0.0.1:5432");
   auto b = Dump("only-established").rows(State::Established, "10.0.0.1:5432", "10.0.0.9:0", 5, 50000);
   const auto c = compared({a.facts(), b.facts()});
-  EXPECT_EQ(ends(c).pairs.at(0).together, Together::NotSeen);
+  EXPECT_EQ(ends(c).pairs.at(0).together, PairEvidence::NotSeen);
 }
 
 TEST(PairedEnds, TimeWaitAloneIsOver) {
   auto a = web().rows(State::TimeWait, "10.0.0.9:60000", "10.0.0.1:5432");
-  EXPECT_EQ(ends(compared({a.facts(), db().facts()})).pairs.back().together, Together::Over);
+  EXPECT_EQ(ends(compared({a.facts(), db().facts()})).pairs.back().together, PairEvidence::Over);
 }
 
 TEST(PairedEnds, ImpossiblePairsAreOfTwoMoments) {
   auto a = web().rows(State::Established, "10.0.0.9:60000", "10.0.0.1:5432");
   auto b = db().rows(State::CloseWait, "10.0.0.1:5432", "10.0.0.9:60000");
-  EXPECT_EQ(ends(compared({a.facts(), b.facts()})).pairs.at(0).together, Together::NotAtOnce);
+  EXPECT_EQ(ends(compared({a.facts(), b.facts()})).pairs.at(0).together, PairEvidence::NotAtOnce);
 }
 
 TEST(PairedEnds, WhatPassesByItselfIsOnTheWay) {
   auto a = web().rows(State::FinWait1, "10.0.0.9:60000", "10.0.0.1:5432");
   auto b = db().rows(State::Established, "10.0.0.1:5432", "10.0.0.9:60000");
-  EXPECT_EQ(ends(compared({a.facts(), b.facts()})).pairs.at(0).together, Together::OnTheWay);
+  EXPECT_EQ(ends(compared({a.facts(), b.facts()})).pairs.at(0).together, PairEvidence::OnTheWay);
 }
 
 TEST(PairedEnds, AStateThatIsNotToldIsNotJudged) {
@@ -487,7 +490,7 @@ TEST(Dumps, SeveralOfEachOfTwoHosts) {
   ASSERT_EQ(c.hosts.size(), 2U);
   EXPECT_EQ(c.hosts[0].dumps.size(), 2U);
   EXPECT_EQ(c.hosts[1].dumps.size(), 2U);
-  EXPECT_EQ(ends(c).pairs.at(0).together, Together::Open);
+  EXPECT_EQ(ends(c).pairs.at(0).together, PairEvidence::Open);
 }
 
 TEST(Dumps, HostsOfOneNameAreToldApart) {

@@ -40,15 +40,15 @@ struct Dump {
 };
 
 struct Meaning {
-  Together together = Together::Open;
+  PairEvidence together = PairEvidence::Open;
   std::optional<EndedBy> acts;
 };
 
 Meaning meaning_of(State here, State there) {
-  if (!is_reachable(here, there)) return {Together::NotAtOnce, {}};
+  if (!is_reachable(here, there)) return {PairEvidence::NotAtOnce, {}};
   const auto by = ended_by(here, there);
-  if (!by) return {Together::OnTheWay, {}};
-  return *by == EndedBy::Either ? Meaning{Together::Open, {}} : Meaning{Together::MustClose, by};
+  if (!by) return {PairEvidence::OnTheWay, {}};
+  return *by == EndedBy::Either ? Meaning{PairEvidence::Open, {}} : Meaning{PairEvidence::MustClose, by};
 }
 
 // Of an end whose other end is nowhere.
@@ -59,28 +59,28 @@ Meaning meaning_alone(State here) {
     case State::FinWait1:
     case State::FinWait2:
     case State::Closing:
-    case State::LastAck: return {Together::Gone, ended_by(here, State::Closed)};
+    case State::LastAck: return {PairEvidence::Gone, ended_by(here, State::Closed)};
     case State::SynSent:
-    case State::SynReceived: return {Together::Unanswered, {}};
+    case State::SynReceived: return {PairEvidence::Unanswered, {}};
     case State::TimeWait:
     case State::Closed:
-    case State::Listen: return {Together::Over, {}};
+    case State::Listen: return {PairEvidence::Over, {}};
     case State::Unknown: break;
   }
-  return {Together::NotSeen, {}};
+  return {PairEvidence::NotSeen, {}};
 }
 
 // What somebody must do something about comes first.
-int rank(Together together) {
+int rank(PairEvidence together) {
   switch (together) {
-    case Together::Gone:
-    case Together::MustClose: return 1;
-    case Together::Unanswered: return 2;
-    case Together::OnTheWay: return 3;
-    case Together::NotAtOnce: return 4;
-    case Together::NotSeen: return 5;
-    case Together::Open: return 6;
-    case Together::Over: return 7;
+    case PairEvidence::Gone:
+    case PairEvidence::MustClose: return 1;
+    case PairEvidence::Unanswered: return 2;
+    case PairEvidence::OnTheWay: return 3;
+    case PairEvidence::NotAtOnce: return 4;
+    case PairEvidence::NotSeen: return 5;
+    case PairEvidence::Open: return 6;
+    case PairEvidence::Over: return 7;
   }
   return 8;
 }
@@ -105,7 +105,7 @@ class Pairing {
   }
 
  private:
-  using Key = std::tuple<std::optional<State>, std::optional<State>, uint16_t, End, Together, Confidence>;
+  using Key = std::tuple<std::optional<State>, std::optional<State>, uint16_t, End, PairEvidence, Confidence>;
 
   static const Connection& row(const Dump& side, uint32_t i) { return side.facts.table.connections[i]; }
 
@@ -166,9 +166,9 @@ class Pairing {
     const auto& here = is_of_first ? first_ : second_;
     const auto& there = is_of_first ? second_ : first_;
     // It must show that it would have shown it.
-    const bool would_show = relation_.token == Token::MirroredEnds && there.may_be_whole() &&
+    const bool would_show = relation_.token == RecognisedBy::MirroredEnds && there.may_be_whole() &&
                             there.remote.contains(c.local.address);
-    const auto meaning = would_show ? meaning_alone(c.state) : Meaning{Together::NotSeen, {}};
+    const auto meaning = would_show ? meaning_alone(c.state) : Meaning{PairEvidence::NotSeen, {}};
     const auto other_end = is_of_first ? End::Second : End::First;
     const bool is_local = here.ports.is_local(c, there.ports.is_listened_on(c.remote.port));
     EndPair pair{

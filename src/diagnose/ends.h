@@ -11,7 +11,7 @@
 namespace whywait {
 
 // What the states of the two ends come to.
-enum class Together : uint8_t {
+enum class PairEvidence : uint8_t {
   Open,        // both ways
   MustClose,   // the one waits for the other's close()
   OnTheWay,    // a segment brings it on; what stays so loses segments
@@ -31,7 +31,7 @@ struct EndPair {
   uint16_t service_port = 0;
   End service = End::First;  // the host that has the port
   uint64_t count = 0;
-  Together together = Together::Open;
+  PairEvidence together = PairEvidence::Open;
   std::optional<End> acts;  // whose application must; nobody's where absent
   Confidence confidence = Confidence::Possible;
   End example_of = End::First;

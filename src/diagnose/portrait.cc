@@ -2,8 +2,8 @@
 
 #include "core/holder_index.h"
 #include "diagnose/cases.h"
-#include "diagnose/landscape.h"
 #include "diagnose/portrait_subjects.h"
+#include "diagnose/table_index.h"
 
 #include <algorithm>
 #include <set>
@@ -23,9 +23,9 @@ void keep_most(std::vector<T>& tallies, size_t kept) {
   if (tallies.size() > kept) tallies.erase(tallies.begin() + static_cast<ptrdiff_t>(kept), tallies.end());
 }
 
-class Painter {
+class PortraitBuilder {
  public:
-  Painter(const Facts& facts, const Judgement& judgement, const Target& target)
+  PortraitBuilder(const Facts& facts, const Judgement& judgement, const Target& target)
       : facts_(facts), judgement_(judgement), index_(index_of(facts.holders)), land_(facts) {
     out_.target = target;
     is_in_.resize(facts.table.connections.size());
@@ -152,14 +152,14 @@ class Painter {
     const auto& later = facts_.second.of(i);
     if (!later) return;
     ++out_.looked_again;
-    if (again(c, facts_.table.info(c), *later) != Again::Same) ++out_.moved;
+    if (again(c, facts_.table.info(c), *later) != ChangeSince::Same) ++out_.moved;
   }
 
   void add_service(uint32_t i, std::map<std::pair<Side, Endpoint>, uint32_t>& services,
                    std::vector<std::pair<uint32_t, Address>>& peers) {
     const auto& c = row(i);
     if (c.state == State::Listen || c.state == State::Closed) return;
-    const bool has_listener = land_.listeners_of(c) != Landscape::kNobody;
+    const bool has_listener = land_.listeners_of(c) != TableIndex::kNobody;
     const auto place = place_of(land_, c, has_listener);
     const auto [it, is_new] = services.try_emplace(place, static_cast<uint32_t>(out_.services.size()));
     if (is_new) out_.services.push_back({.side = place.first, .end = place.second});
@@ -278,7 +278,7 @@ class Painter {
   const Facts& facts_;
   const Judgement& judgement_;
   const HolderIndex index_;
-  Landscape land_;
+  TableIndex land_;
   std::vector<bool> is_in_;  // by row
   Portrait out_;
 };
@@ -286,7 +286,7 @@ class Painter {
 }  // namespace
 
 Portrait make_portrait(const Facts& facts, const Judgement& judgement, const Target& target) {
-  return Painter(facts, judgement, target).paint();
+  return PortraitBuilder(facts, judgement, target).paint();
 }
 
 std::vector<Need> needs_of(const Portrait& portrait, const Facts& facts) {

@@ -70,7 +70,7 @@ class Describer {
       const auto& h = holders.rows[i];
       auto* s = has_row[i] ? nullptr : subject(h.pid);
       if (s == nullptr) continue;
-      ++without_row(s->descriptors, holders.untabled_as(h.inode));
+      ++without_row(s->descriptors, holders.not_in_table_as(h.inode));
       found(h, std::nullopt);
     }
     for (const auto& ring : holders.rings) {
@@ -78,13 +78,13 @@ class Describer {
     }
   }
 
-  static uint32_t& without_row(DescriptorTally& d, std::optional<Untabled> what) {
+  static uint32_t& without_row(DescriptorTally& d, std::optional<NotInTable> what) {
     if (!what) return d.unknown;
     switch (*what) {
-      case Untabled::Other: return d.other;
-      case Untabled::Mptcp: return d.mptcp;
-      case Untabled::Unconnected:
-      case Untabled::Tcp: return d.unconnected;
+      case NotInTable::Other: return d.other;
+      case NotInTable::Mptcp: return d.mptcp;
+      case NotInTable::Unconnected:
+      case NotInTable::Tcp: return d.unconnected;
     }
     return d.unknown;
   }

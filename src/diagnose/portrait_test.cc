@@ -159,7 +159,7 @@ TEST(Portrait, CountsWhoWatches) {
 TEST(Portrait, CountsSocketsWithoutARowByTheirKind) {
   auto facts = server().other_sockets(1, 3).facts();
   const auto& last = facts.holders->rows.back();
-  facts.holders->untabled = {{last.inode - 1, Untabled::Mptcp}, {last.inode, Untabled::Other}};
+  facts.holders->not_in_table = {{last.inode - 1, NotInTable::Mptcp}, {last.inode, NotInTable::Other}};
   facts.holders->rings = {{9999, Pid{1}, 5}};
   const auto d = portrait_of(facts, Pid{1}).subjects[0].descriptors;
   EXPECT_EQ(d.other, 1U);

@@ -101,29 +101,31 @@ bool may_lead_elsewhere(const Connection& c) {
 }
 
 Relation relate(const Facts& first, const Facts& second) {
-  if (is_redacted(first) || is_redacted(second)) return {Kinship::Unrelated, Token::Redacted};
+  if (is_redacted(first) || is_redacted(second)) return {Kinship::Unrelated, RecognisedBy::Redacted};
   const auto one = surroundings(first);
   const auto other = surroundings(second);
   const auto here = rows_in(one.local, other.local);
   const auto there = rows_in(other.local, one.local);
   const bool share_addresses = here > 0 && 2 * here >= one.rows && 2 * there >= other.rows;
   const bool are_apart = are_named_apart(first, second);
-  if (share_addresses && !are_apart) return {Kinship::SameHost, Token::LocalAddresses, there, other.rows};
+  if (share_addresses && !are_apart)
+    return {Kinship::SameHost, RecognisedBy::LocalAddresses, there, other.rows};
 
   // Two containers have one boot id, and may have connections with each other.
   const auto facing = rows_in(one.remote, other.local) + rows_in(other.remote, one.local);
   const auto mirrored = facing > 0 ? count_mirrored(first, second) : 0;
-  if (mirrored > 0) return {Kinship::Mirrored, Token::MirroredEnds, mirrored, one.rows};
-  if (!first.boot_id.empty() && first.boot_id == second.boot_id) return {Kinship::SameHost, Token::BootId};
+  if (mirrored > 0) return {Kinship::Mirrored, RecognisedBy::MirroredEnds, mirrored, one.rows};
+  if (!first.boot_id.empty() && first.boot_id == second.boot_id)
+    return {Kinship::SameHost, RecognisedBy::BootId};
   if (!are_apart && here == 0 && there == 0) {
     constexpr uint64_t kFew = 3;
     const auto shared = shared_on_loopback(first, second);
     if (shared.count >= kFew && 10 * shared.count >= shared.of)
-      return {Kinship::SameHost, Token::SameConnections, shared.count, shared.of};
+      return {Kinship::SameHost, RecognisedBy::SameConnections, shared.count, shared.of};
   }
-  if (facing > 0) return {Kinship::Mirrored, Token::FacingAddresses, facing, one.rows + other.rows};
+  if (facing > 0) return {Kinship::Mirrored, RecognisedBy::FacingAddresses, facing, one.rows + other.rows};
   if (const auto found = find_translated(first, second).size(); found > 0)
-    return {Kinship::Translated, Token::MirroredPorts, found, one.rows};
+    return {Kinship::Translated, RecognisedBy::MirroredPorts, found, one.rows};
   return {};
 }
 

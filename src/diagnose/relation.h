@@ -16,7 +16,7 @@ enum class Kinship : uint8_t {
 };
 
 // What it is known by.
-enum class Token : uint8_t {
+enum class RecognisedBy : uint8_t {
   BootId,
   LocalAddresses,   // `count` of `of` rows of the second have a local address of the first
   SameConnections,  // `count` connections of the loopback are in both
@@ -29,7 +29,7 @@ enum class Token : uint8_t {
 
 struct Relation {
   Kinship kinship = Kinship::Unrelated;
-  Token token = Token::Nothing;
+  RecognisedBy token = RecognisedBy::Nothing;
   uint64_t count = 0;
   uint64_t of = 0;
 

@@ -234,7 +234,7 @@ StoodThrough standing(const Facts& earlier, const Facts& later) {
 }
 
 void date(const Facts& earlier, Facts& later, const StoodThrough& standing, Milliseconds between) {
-  auto& ages = later.table.told_ages;
+  auto& ages = later.table.reported_ages;
   uint32_t row = 0;
   for (const auto& c : later.table.connections) {
     const auto now = row++;

@@ -108,7 +108,7 @@ TEST(NotRead, IsNotExcusedByARequestThatAQueueWaitsBehind) {
 
 TEST(NotRead, SaysThatNothingWaitsToBeSent) {
   const auto f = only_fault(idle_server().close_wait({.count = 9, .pids = {1}}).facts());
-  EXPECT_THAT(f.ruled_out, ::testing::Contains(RuledOut{Cause::BlockedWriter, Because::NothingUnsent}));
+  EXPECT_THAT(f.ruled_out, ::testing::Contains(RuledOut{Cause::BlockedWriter, ClearReason::NothingUnsent}));
 }
 
 TEST(NotRead, IsCertainOnlyOfAProcessThatCannotRun) {
@@ -125,7 +125,7 @@ TEST(NotRead, IsCertainOnlyOfAProcessThatCannotRun) {
 TEST(NotClosed, IsLikelyAtMost) {
   const auto f = only_fault(idle_server().close_wait({.count = 50, .pids = {1}, .recv_q = 0}).facts());
   EXPECT_EQ(f.confidence, Confidence::Likely);
-  EXPECT_THAT(f.ruled_out, ::testing::Contains(RuledOut{Cause::HalfClose, Because::PeerHasClosed}));
+  EXPECT_THAT(f.ruled_out, ::testing::Contains(RuledOut{Cause::HalfClose, ClearReason::PeerHasClosed}));
 }
 
 TEST(NotClosed, IsOnlyPossibleWhereAnotherHolderMayHide) {

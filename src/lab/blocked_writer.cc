@@ -60,21 +60,21 @@ void ask_and_read(uint16_t port) {
   read_to_end(connections);
 }
 
-Standing set_up_fault(Stage& stage) {
-  const Standing standing = stage.start_server(write_in_threads);
-  stage.start_client([port = standing.port] { ask_and_sleep(port); });
+Scene set_up_fault(Stage& stage) {
+  const Scene scene = stage.start_server(write_in_threads);
+  stage.start_client([port = scene.port] { ask_and_sleep(port); });
   stage.wait_for_rows(kConnections, "connections are not read by their clients",
-                      [port = standing.port](const Row& row) {
+                      [port = scene.port](const Row& row) {
                         return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.recv_q == 0 &&
                                row.send_q > 0 && row.timer == kProbesZeroWindow;
                       });
-  return standing;
+  return scene;
 }
 
-Standing set_up_control(Stage& stage) {
-  const Standing standing = stage.start_server(write_in_threads);
-  stage.start_traffic(standing.port, kTogether, [port = standing.port] { ask_and_read(port); });
-  return standing;
+Scene set_up_control(Stage& stage) {
+  const Scene scene = stage.start_server(write_in_threads);
+  stage.start_traffic(scene.port, kTogether, [port = scene.port] { ask_and_read(port); });
+  return scene;
 }
 
 }  // namespace

@@ -27,22 +27,22 @@ void visit_and_reset(uint16_t port, size_t together) {
   }
 }
 
-Standing set_up_fault(Stage& stage) {
-  const Standing standing = stage.start_server(serving(Habit::ForgetsAnswered));
-  stage.run_client([port = standing.port] { visit_and_reset(port, kConnections); });
-  stage.wait_for_no_row("its clients' resets do not arrive", [port = standing.port](const Row& row) {
+Scene set_up_fault(Stage& stage) {
+  const Scene scene = stage.start_server(serving(Habit::ForgetsAnswered));
+  stage.run_client([port = scene.port] { visit_and_reset(port, kConnections); });
+  stage.wait_for_no_row("its clients' resets do not arrive", [port = scene.port](const Row& row) {
     return row.local_port == port && row.state != TCP_LISTEN;
   });
-  return standing;
+  return scene;
 }
 
-Standing set_up_control(Stage& stage) {
-  const Standing standing = stage.start_server(serving(Habit::ClosesAtEnd));
-  stage.start_traffic(standing.port, kTogether, [port = standing.port] {
+Scene set_up_control(Stage& stage) {
+  const Scene scene = stage.start_server(serving(Habit::ClosesAtEnd));
+  stage.start_traffic(scene.port, kTogether, [port = scene.port] {
     visit_and_reset(port, kTogether);
     visit(port, kTogether);
   });
-  return standing;
+  return scene;
 }
 
 }  // namespace

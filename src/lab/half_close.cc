@@ -91,21 +91,21 @@ void ask_and_listen(uint16_t port) {
   read_to_end(connections);
 }
 
-Standing set_up(Stage& stage, void (*work)(const Announce&)) {
-  const Standing standing = stage.start_server(work);
-  stage.start_client([port = standing.port] { ask_and_listen(port); });
-  stage.wait_for_rows(kConnections, "connections are half-closed", [port = standing.port](const Row& row) {
+Scene set_up(Stage& stage, void (*work)(const Announce&)) {
+  const Scene scene = stage.start_server(work);
+  stage.start_client([port = scene.port] { ask_and_listen(port); });
+  stage.wait_for_rows(kConnections, "connections are half-closed", [port = scene.port](const Row& row) {
     return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
   });
-  return standing;
+  return scene;
 }
 
-Standing set_up_programs(Stage& stage) { return set_up(stage, leave_answers_to_programs); }
+Scene set_up_programs(Stage& stage) { return set_up(stage, leave_answers_to_programs); }
 
-Standing set_up_control(Stage& stage) {
-  const Standing standing = stage.start_server(answer_and_close);
-  stage.start_traffic(standing.port, kConnections, [port = standing.port] { ask_and_listen(port); });
-  return standing;
+Scene set_up_control(Stage& stage) {
+  const Scene scene = stage.start_server(answer_and_close);
+  stage.start_traffic(scene.port, kConnections, [port = scene.port] { ask_and_listen(port); });
+  return scene;
 }
 
 constexpr std::array kOtherForms = {
@@ -117,7 +117,7 @@ constexpr std::array kOtherForms = {
 
 }  // namespace
 
-Standing set_up_half_close(Stage& stage) { return set_up(stage, send_line_after_line); }
+Scene set_up_half_close(Stage& stage) { return set_up(stage, send_line_after_line); }
 
 Scenario half_close() {
   return {

@@ -52,20 +52,19 @@ void fork_before(const Announce& announce) {
   serve(server, Habit::ClosesAtEnd);
 }
 
-Standing set_up_fault(Stage& stage) {
-  const Standing standing = stage.start_server(fork_while_connected);
-  stage.run_client([port = standing.port] { visit(port, kConnections); });
-  stage.wait_for_rows(
-      kConnections, "connections are held by children", [port = standing.port](const Row& row) {
-        return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
-      });
-  return standing;
+Scene set_up_fault(Stage& stage) {
+  const Scene scene = stage.start_server(fork_while_connected);
+  stage.run_client([port = scene.port] { visit(port, kConnections); });
+  stage.wait_for_rows(kConnections, "connections are held by children", [port = scene.port](const Row& row) {
+    return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
+  });
+  return scene;
 }
 
-Standing set_up_control(Stage& stage) {
-  const Standing standing = stage.start_server(fork_before);
-  stage.start_traffic(standing.port, kCycles, [port = standing.port] { visit(port, 1); });
-  return standing;
+Scene set_up_control(Stage& stage) {
+  const Scene scene = stage.start_server(fork_before);
+  stage.start_traffic(scene.port, kCycles, [port = scene.port] { visit(port, 1); });
+  return scene;
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ void keep_and_evict(uint16_t port) {
   }
 }
 
-Standing set_up_pattern(Stage& stage) {
+Scene set_up_pattern(Stage& stage) {
   const uint16_t port = stage.start_server(close_when_idle).port;
   const Pid client = stage.start_client([port] { keep_and_do_other_work(port); });
   stage.wait_for_rows(kConnections, "connections idle in the pool", [port](const Row& row) {
@@ -65,7 +65,7 @@ Standing set_up_pattern(Stage& stage) {
   return {.culprit = client, .port = port};
 }
 
-Standing set_up_control(Stage& stage) {
+Scene set_up_control(Stage& stage) {
   const uint16_t port = stage.start_server(close_when_idle).port;
   const Pid client = stage.start_traffic(port, kTogether, [port] { keep_and_evict(port); });
   return {.culprit = client, .port = port};

@@ -20,14 +20,14 @@ namespace whywait::lab {
 class Stage;
 
 // The process that the scenario is about, and the port of the service that it offers or uses.
-struct Standing {
+struct Scene {
   Pid culprit{0};
   uint16_t port = 0;
 };
 
 // Starts the processes of a scenario on the stage and waits until it stands; throws std::exception where it
 // does not.
-using SetUp = Standing (*)(Stage&);
+using SetUp = Scene (*)(Stage&);
 
 // A healthy pattern that one snapshot cannot tell from the fault; of a harmless pattern, another form.
 struct Lookalike {
@@ -58,7 +58,7 @@ inline constexpr std::chrono::seconds kStandsFor{120};
 std::span<const Scenario> all_scenarios();
 
 // Runs in a child process, the stage, inside the private namespace; returns an exit status, 0 to 255.
-using Body = std::function<int(const Standing&)>;
+using Body = std::function<int(const Scene&)>;
 
 // Sets up one variant in a private network namespace and runs `body` there. Gives what `body` returned, or
 // says what failed, why, and what to do. Everything that it starts dies with the calling thread, so call it

@@ -35,7 +35,7 @@ TEST_F(LabTest, HostNetworkIsUntouched) {
   const std::string caller = std::to_string(::getpid());
   for (const Scenario& scenario : all_scenarios()) {
     SCOPED_TRACE(id(scenario.cause));
-    const std::string seen = observe(scenario, Variant::Fault, [&](const Standing&) -> std::string {
+    const std::string seen = observe(scenario, Variant::Fault, [&](const Scene&) -> std::string {
       std::set<uint64_t> host_inodes;
       for (const Line& line : table_of(caller)) host_inodes.insert(line.inode);
       for (const Line& line : table_of("self")) {
@@ -56,7 +56,7 @@ TEST_F(LabTest, ActorsHoldNoDescriptorOfTheCaller) {
     for (const Variant variant : {Variant::Fault, Variant::Control}) {
       SCOPED_TRACE(id(scenario.cause));
       const std::string theirs = fs::read_symlink(fmt::format("/proc/self/fd/{}", inherited));
-      const std::string seen = observe(scenario, variant, [&](const Standing&) -> std::string {
+      const std::string seen = observe(scenario, variant, [&](const Scene&) -> std::string {
         for (const pid_t actor : descendants_of(::getpid())) {
           for (const std::string& target : descriptors_of(actor)) {
             if (target == theirs) return "an actor holds the caller's pipe";
@@ -94,7 +94,7 @@ TEST_F(LabTest, NormalEndLeavesNoProcess) {
   for (const Scenario& scenario : all_scenarios()) {
     for (const Variant variant : {Variant::Fault, Variant::Control}) {
       const Pipe pipe = make_pipe();
-      ASSERT_TRUE(play(scenario, variant, [&](const Standing&) {
+      ASSERT_TRUE(play(scenario, variant, [&](const Scene&) {
         tell_pids(pipe.in);
         return 0;
       }));
@@ -127,7 +127,7 @@ void kill_caller(const Scenario& scenario, Variant variant, int signal) {
   Pipe pipe = make_pipe();
   const pid_t caller = ::fork();
   if (caller == 0) {
-    (void)play(scenario, variant, [&](const Standing&) {
+    (void)play(scenario, variant, [&](const Scene&) {
       tell_pids(pipe.in);
       std::this_thread::sleep_for(30s);
       return 0;
@@ -159,7 +159,7 @@ TEST_F(SubreaperLabTest, NothingOutlivesAnInterruptedCaller) {
 
 TEST_F(LabTest, WorksWhereTheCallerIgnoresItsChildren) {
   const auto before = ::signal(SIGCHLD, SIG_IGN);
-  const auto played = play(all_scenarios().front(), Variant::Fault, [](const Standing&) { return 42; });
+  const auto played = play(all_scenarios().front(), Variant::Fault, [](const Scene&) { return 42; });
   ::signal(SIGCHLD, before);
   ASSERT_TRUE(played) << played.error();
   EXPECT_EQ(*played, 42);
@@ -170,33 +170,32 @@ std::string error_of(SetUp set_up, const Body& body) {
   return played ? "none" : played.error();
 }
 
-Standing nothing_stands(Stage&) { return {}; }
+Scene nothing_stands(Stage&) { return {}; }
 
-Standing client_fails(Stage& stage) {
+Scene client_fails(Stage& stage) {
   stage.run_client([] { throw std::runtime_error("no reason at all"); });
   return {};
 }
 
-Standing server_fails(Stage& stage) {
+Scene server_fails(Stage& stage) {
   return stage.start_server([](const Announce&) { throw std::runtime_error("no port"); });
 }
 
-Standing server_is_silent(Stage& stage) {
+Scene server_is_silent(Stage& stage) {
   return stage.start_server([](const Announce&) {});
 }
 
 TEST_F(LabTest, ErrorsSayWhatFailedAndWhatToDo) {
-  const Body unused = [](const Standing&) { return 0; };
+  const Body unused = [](const Scene&) { return 0; };
   EXPECT_THAT(error_of(client_fails, unused),
               AllOf(HasSubstr("lab-client failed: no reason at all"), HasSubstr(";")));
   EXPECT_THAT(error_of(server_fails, unused), AllOf(HasSubstr("lab-server failed: no port"), HasSubstr(";")));
   EXPECT_THAT(error_of(server_is_silent, unused),
               AllOf(HasSubstr("server does not start"), HasSubstr("try again")));
-  EXPECT_THAT(error_of(nothing_stands, [](const Standing&) -> int { throw std::runtime_error("a bad day"); }),
+  EXPECT_THAT(error_of(nothing_stands, [](const Scene&) -> int { throw std::runtime_error("a bad day"); }),
               HasSubstr("a bad day"));
-  EXPECT_THAT(error_of(nothing_stands, [](const Standing&) { return ::raise(SIGKILL); }),
-              HasSubstr("Killed"));
-  EXPECT_THAT(error_of(nothing_stands, [](const Standing&) -> int { ::_exit(0); }),
+  EXPECT_THAT(error_of(nothing_stands, [](const Scene&) { return ::raise(SIGKILL); }), HasSubstr("Killed"));
+  EXPECT_THAT(error_of(nothing_stands, [](const Scene&) -> int { ::_exit(0); }),
               HasSubstr("without a result"));
 }
 

@@ -41,23 +41,22 @@ void accept_in_time(const Announce& announce) {
   take_and_close(server, 80ms);
 }
 
-Standing set_up_fault(Stage& stage) {
-  const Standing standing = stage.start_server(stop_before_accepting);
-  stage.wait_until_stopped(standing.culprit);
-  stage.run_client([port = standing.port] {
+Scene set_up_fault(Stage& stage) {
+  const Scene scene = stage.start_server(stop_before_accepting);
+  stage.wait_until_stopped(scene.culprit);
+  stage.run_client([port = scene.port] {
     for (uint32_t i = 0; i < kConnections; ++i) knock(port);
   });
-  stage.wait_for_rows(kConnections, "connections wait to be accepted",
-                      [port = standing.port](const Row& row) {
-                        return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode == 0;
-                      });
-  return standing;
+  stage.wait_for_rows(kConnections, "connections wait to be accepted", [port = scene.port](const Row& row) {
+    return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode == 0;
+  });
+  return scene;
 }
 
-Standing set_up_control(Stage& stage) {
-  const Standing standing = stage.start_server(accept_in_time);
-  stage.start_traffic(standing.port, kCycles, [port = standing.port] { knock(port); });
-  return standing;
+Scene set_up_control(Stage& stage) {
+  const Scene scene = stage.start_server(accept_in_time);
+  stage.start_traffic(scene.port, kCycles, [port = scene.port] { knock(port); });
+  return scene;
 }
 
 }  // namespace

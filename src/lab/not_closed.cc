@@ -16,19 +16,19 @@ using namespace std::chrono_literals;
 constexpr uint32_t kConnections = 20;
 constexpr size_t kCycles = 5;  // of clients that came and went: the control then is in its stride
 
-Standing set_up_fault(Stage& stage) {
-  const Standing standing = stage.start_server(serving(Habit::ForgetsAtEnd));
-  stage.run_client([port = standing.port] { visit(port, kConnections); });
-  stage.wait_for_rows(kConnections, "connections wait to be closed", [port = standing.port](const Row& row) {
+Scene set_up_fault(Stage& stage) {
+  const Scene scene = stage.start_server(serving(Habit::ForgetsAtEnd));
+  stage.run_client([port = scene.port] { visit(port, kConnections); });
+  stage.wait_for_rows(kConnections, "connections wait to be closed", [port = scene.port](const Row& row) {
     return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
   });
-  return standing;
+  return scene;
 }
 
-Standing set_up_control(Stage& stage) {
-  const Standing standing = stage.start_server(serving(Habit::ClosesAtEnd));
-  stage.start_traffic(standing.port, kCycles, [port = standing.port] { visit(port, 1); });
-  return standing;
+Scene set_up_control(Stage& stage) {
+  const Scene scene = stage.start_server(serving(Habit::ClosesAtEnd));
+  stage.start_traffic(scene.port, kCycles, [port = scene.port] { visit(port, 1); });
+  return scene;
 }
 
 constexpr std::array kLookalikes = {

@@ -39,19 +39,19 @@ void read_in_turn(const Announce& announce) {
   }
 }
 
-Standing set_up_fault(Stage& stage) {
-  const Standing standing = stage.start_server(serving(Habit::ForgetsAnswered));
-  stage.run_client([port = standing.port] { visit(port, kConnections); });
-  stage.wait_for_rows(kConnections, "connections wait to be read", [port = standing.port](const Row& row) {
+Scene set_up_fault(Stage& stage) {
+  const Scene scene = stage.start_server(serving(Habit::ForgetsAnswered));
+  stage.run_client([port = scene.port] { visit(port, kConnections); });
+  stage.wait_for_rows(kConnections, "connections wait to be read", [port = scene.port](const Row& row) {
     return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 1;
   });
-  return standing;
+  return scene;
 }
 
-Standing set_up_control(Stage& stage) {
-  const Standing standing = stage.start_server(read_in_turn);
-  stage.start_traffic(standing.port, kTogether, [port = standing.port] { visit(port, kTogether); });
-  return standing;
+Scene set_up_control(Stage& stage) {
+  const Scene scene = stage.start_server(read_in_turn);
+  stage.start_traffic(scene.port, kTogether, [port = scene.port] { visit(port, kTogether); });
+  return scene;
 }
 
 }  // namespace

@@ -75,17 +75,17 @@ void relay(const Announce& announce, uint16_t backend) {
 }
 
 struct Both {
-  Standing relay;
-  Standing backend;
+  Scene relay;
+  Scene backend;
 };
 
 Both start_both(Stage& stage, Habit of_backend) {
-  const Standing backend = stage.start_server(serving(of_backend), "lab-backend");
+  const Scene backend = stage.start_server(serving(of_backend), "lab-backend");
   const auto work = [port = backend.port](const Announce& announce) { relay(announce, port); };
   return {.relay = stage.start_server(work, "lab-relay"), .backend = backend};
 }
 
-Standing set_up_fault(Stage& stage) {
+Scene set_up_fault(Stage& stage) {
   const auto [relay, backend] = start_both(stage, Habit::ForgetsAtEnd);
   stage.run_client([port = relay.port] { visit(port, kConnections); });
   stage.wait_for_rows(
@@ -98,8 +98,8 @@ Standing set_up_fault(Stage& stage) {
   return relay;
 }
 
-Standing set_up_control(Stage& stage) {
-  const Standing relay = start_both(stage, Habit::ClosesAtEnd).relay;
+Scene set_up_control(Stage& stage) {
+  const Scene relay = start_both(stage, Habit::ClosesAtEnd).relay;
   stage.start_traffic(relay.port, kCycles, [port = relay.port] { visit(port, 1); });
   return relay;
 }

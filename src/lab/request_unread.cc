@@ -43,22 +43,22 @@ void ask_twice_and_wait(uint16_t port) {
   read_to_end(connections);
 }
 
-Standing set_up_fault(Stage& stage) {
-  const Standing standing = stage.start_server(answer_then_sleep);
-  stage.start_client([port = standing.port] { ask_twice_and_wait(port); });
+Scene set_up_fault(Stage& stage) {
+  const Scene scene = stage.start_server(answer_then_sleep);
+  stage.start_client([port = scene.port] { ask_twice_and_wait(port); });
   for (const bool accepted : {true, false}) {
     stage.wait_for_rows(accepted ? kAccepted : kQueued, "requests wait to be read", [=](const Row& row) {
-      return row.state == TCP_ESTABLISHED && row.local_port == standing.port && row.recv_q > 0 &&
+      return row.state == TCP_ESTABLISHED && row.local_port == scene.port && row.recv_q > 0 &&
              (row.inode != 0) == accepted;
     });
   }
-  return standing;
+  return scene;
 }
 
-Standing set_up_control(Stage& stage) {
-  const Standing standing = stage.start_server(serving(Habit::ClosesAtEnd));
-  stage.start_traffic(standing.port, kTogether, [port = standing.port] { visit(port, kTogether); });
-  return standing;
+Scene set_up_control(Stage& stage) {
+  const Scene scene = stage.start_server(serving(Habit::ClosesAtEnd));
+  stage.start_traffic(scene.port, kTogether, [port = scene.port] { visit(port, kTogether); });
+  return scene;
 }
 
 // A thread for each connection, which works on one request at a time.
@@ -83,13 +83,13 @@ void ask_ahead(uint16_t port) {
   read_to_end(connections);
 }
 
-Standing set_up_pipelining(Stage& stage) {
-  const Standing standing = stage.start_server(work_in_threads);
-  stage.start_client([port = standing.port] { ask_ahead(port); });
-  stage.wait_for_rows(kWorkers, "requests are sent ahead", [port = standing.port](const Row& row) {
+Scene set_up_pipelining(Stage& stage) {
+  const Scene scene = stage.start_server(work_in_threads);
+  stage.start_client([port = scene.port] { ask_ahead(port); });
+  stage.wait_for_rows(kWorkers, "requests are sent ahead", [port = scene.port](const Row& row) {
     return row.state == TCP_ESTABLISHED && row.local_port == port && row.inode != 0 && row.recv_q > 0;
   });
-  return standing;
+  return scene;
 }
 
 constexpr std::array kLookalikes = {

@@ -17,6 +17,6 @@ Scenario request_unread();
 Scenario dead_descriptor();
 
 // 5 connections in CLOSE_WAIT over which data flows.
-Standing set_up_half_close(Stage& stage);
+Scene set_up_half_close(Stage& stage);
 
 }  // namespace whywait::lab

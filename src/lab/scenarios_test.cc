@@ -40,11 +40,11 @@ std::vector<Line> lost(pid_t holder) {
 }
 
 // What is in the state of the scenario; ESTABLISHED is of interest only where something is unread.
-std::vector<Line> waiting(State state, const Standing& standing) {
-  if (state == State::Closed) return lost(number(standing.culprit));
+std::vector<Line> waiting(State state, const Scene& scene) {
+  if (state == State::Closed) return lost(number(scene.culprit));
   std::vector<Line> lines = table_of("self");
   std::erase_if(lines, [&](const Line& line) {
-    return line.state != kCodes.at(state) || !line.is_of(standing.port) ||
+    return line.state != kCodes.at(state) || !line.is_of(scene.port) ||
            (state == State::Established && line.recv_q() == "00000000");
   });
   return lines;
@@ -109,10 +109,10 @@ const std::map<Cause, Picture> kFaults = {
 TEST_F(LabTest, FaultsLeaveTheirConnectionsAndNothingMovesThem) {
   for (const Scenario& scenario : all_scenarios()) {
     SCOPED_TRACE(id(scenario.cause));
-    const std::string seen = observe(scenario, Variant::Fault, [&](const Standing& standing) {
+    const std::string seen = observe(scenario, Variant::Fault, [&](const Scene& scene) {
       std::this_thread::sleep_for(1s);
-      const Status status = status_at_rest(number(standing.culprit));
-      const auto lines = waiting(scenario.state, standing);
+      const Status status = status_at_rest(number(scene.culprit));
+      const auto lines = waiting(scenario.state, scene);
       return fmt::format("{} {}: {}{} held by {}", status.name, status.state, count_of_each(lines),
                          lines.size() == scenario.connections ? "" : ", which is not what it says,",
                          sockets_of_each_process());
@@ -124,14 +124,14 @@ TEST_F(LabTest, FaultsLeaveTheirConnectionsAndNothingMovesThem) {
 
 // How long each connection was seen waiting during 1.5 s, in looks 20 ms apart; longer on a busy machine,
 // where there is one to be seen.
-std::string oldest_and_most(State state, const Standing& standing, bool one_is_to_be_seen) {
+std::string oldest_and_most(State state, const Scene& scene, bool one_is_to_be_seen) {
   std::map<std::string, int> looks;
   size_t most = 0;
   const Deadline end(1500ms);
   const Deadline last(10s);
   for (; !end.passed() || (one_is_to_be_seen && most == 0 && !last.passed());
        std::this_thread::sleep_for(20ms)) {
-    const auto lines = waiting(state, standing);
+    const auto lines = waiting(state, scene);
     most = std::max(most, lines.size());
     for (const Line& line : lines) ++looks[line.local + line.remote];
   }
@@ -142,15 +142,15 @@ std::string oldest_and_most(State state, const Standing& standing, bool one_is_t
                      : most < 20 ? "some"
                                  : "many",
                      oldest < 40 ? "young" : "old",
-                     status_of(std::to_string(number(standing.culprit))).state == 'T' ? " stopped" : "");
+                     status_of(std::to_string(number(scene.culprit))).state == 'T' ? " stopped" : "");
 }
 
 TEST_F(LabTest, ControlsNeverKeepAConnectionWaiting) {
   const std::set<Cause> slow = {Cause::NotAccepted, Cause::NotRead, Cause::IdlePool, Cause::HalfClose};
   for (const Scenario& scenario : all_scenarios()) {
     SCOPED_TRACE(id(scenario.cause));
-    const std::string seen = observe(scenario, Variant::Control, [&](const Standing& standing) {
-      return oldest_and_most(scenario.state, standing, slow.contains(scenario.cause));
+    const std::string seen = observe(scenario, Variant::Control, [&](const Scene& scene) {
+      return oldest_and_most(scenario.state, scene, slow.contains(scenario.cause));
     });
     if (slow.contains(scenario.cause)) {
       EXPECT_EQ(seen, "some young");
@@ -172,11 +172,11 @@ uint64_t segments_received() {
   return 0;
 }
 
-std::string queues_and_flow(State state, const Standing& standing) {
+std::string queues_and_flow(State state, const Scene& scene) {
   const uint64_t before = segments_received();
   std::this_thread::sleep_for(1s);
   const uint64_t flowed = segments_received() - before;
-  return fmt::format("{}, {}, held by {}", count_of_each(waiting(state, standing)),
+  return fmt::format("{}, {}, held by {}", count_of_each(waiting(state, scene)),
                      flowed >= 10 ? "flowing" : "silent", sockets_of_each_process());
 }
 
@@ -192,8 +192,8 @@ TEST_F(LabTest, LookalikesLeaveTheSameRows) {
   for (const Scenario& scenario : all_scenarios()) {
     for (const Lookalike& lookalike : scenario.lookalikes) {
       SCOPED_TRACE(lookalike.what);
-      const std::string seen = observe(
-          lookalike, [&](const Standing& standing) { return queues_and_flow(scenario.state, standing); });
+      const std::string seen =
+          observe(lookalike, [&](const Scene& scene) { return queues_and_flow(scenario.state, scene); });
       EXPECT_EQ(seen, expected.at(scenario.cause));
     }
   }
@@ -205,15 +205,15 @@ TEST_F(LabTest, HalfClosedFaultFlows) {
       std::find_if(all.begin(), all.end(), [](const auto& s) { return s.cause == Cause::HalfClose; });
   ASSERT_NE(half_close, all.end());
   EXPECT_THAT(observe(*half_close, Variant::Fault,
-                      [](const Standing& standing) { return queues_and_flow(State::CloseWait, standing); }),
+                      [](const Scene& scene) { return queues_and_flow(State::CloseWait, scene); }),
               testing::HasSubstr("flowing"));
 }
 
 TEST_F(LabTest, StoppedServerRecoversWhenContinued) {
-  const std::string seen = observe(all_scenarios().front(), Variant::Fault, [](const Standing& standing) {
-    ::kill(number(standing.culprit), SIGCONT);
+  const std::string seen = observe(all_scenarios().front(), Variant::Fault, [](const Scene& scene) {
+    ::kill(number(scene.culprit), SIGCONT);
     for (const Deadline end(5s); !end.passed(); std::this_thread::sleep_for(5ms)) {
-      if (waiting(State::CloseWait, standing).empty()) return "recovered";
+      if (waiting(State::CloseWait, scene).empty()) return "recovered";
     }
     return "still waiting";
   });

@@ -130,7 +130,7 @@ Stage::Actor& Stage::start(const char* name, const std::function<void(const Fd&)
   return actors_.emplace_back(Actor{.pid = pid, .name = name, .report = std::move(pipe.out)});
 }
 
-Standing Stage::start_server(const std::function<void(const Announce&)>& work, const char* name) {
+Scene Stage::start_server(const std::function<void(const Announce&)>& work, const char* name) {
   const Actor& server = start(name, [&](const Fd& report) {
     work([&](uint16_t port) { tell(report, {.number = port, .trouble = {}}); });
   });

@@ -37,7 +37,7 @@ class Stage {
   ~Stage();  // kills and reaps what is left
 
   // Waits until `work` has announced its port.
-  Standing start_server(const std::function<void(const Announce&)>& work, const char* name = "lab-server");
+  Scene start_server(const std::function<void(const Announce&)>& work, const char* name = "lab-server");
   Pid start_client(const std::function<void()>& work);
   void run_client(const std::function<void()>& work);  // waits until it has ended
   // A client that calls `visit` again and again; waits until `count` connections have come and gone.

@@ -17,16 +17,16 @@ std::string place(const EndPair& pair, std::string_view first, std::string_view 
                      pair.service == End::First ? first : second);
 }
 
-bool needs_an_example(Together together) {
+bool needs_an_example(PairEvidence together) {
   switch (together) {
-    case Together::Gone:
-    case Together::MustClose:
-    case Together::Unanswered:
-    case Together::NotAtOnce: return true;
-    case Together::OnTheWay:
-    case Together::Open:
-    case Together::Over:
-    case Together::NotSeen: return false;
+    case PairEvidence::Gone:
+    case PairEvidence::MustClose:
+    case PairEvidence::Unanswered:
+    case PairEvidence::NotAtOnce: return true;
+    case PairEvidence::OnTheWay:
+    case PairEvidence::Open:
+    case PairEvidence::Over:
+    case PairEvidence::NotSeen: return false;
   }
   return false;
 }
@@ -50,7 +50,7 @@ std::string pair_line(const EndPair& pair, const HostDumps& one, const HostDumps
 // Connections of which the other dump shows nothing, in one line.
 std::string not_shown_line(const PairedEnds& ends) {
   uint64_t count = 0;
-  for (const auto& pair : ends.pairs) count += pair.together == Together::NotSeen ? pair.count : 0;
+  for (const auto& pair : ends.pairs) count += pair.together == PairEvidence::NotSeen ? pair.count : 0;
   if (count == 0) return {};
   return fmt::format("{} more, of which the dump of the other host does not show whether its side is there",
                      plural(count, "connection"));
@@ -67,7 +67,7 @@ std::string between_text(const BetweenHosts& between, const Comparison& all, con
   size_t shown = 0;
   size_t hidden = 0;
   for (const auto& pair : ends.pairs) {
-    if (pair.together == Together::NotSeen) continue;
+    if (pair.together == PairEvidence::NotSeen) continue;
     if (shown == kPairsShown) {
       ++hidden;
       continue;

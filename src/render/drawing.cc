@@ -32,7 +32,7 @@ std::vector<Way> ways_in(State state) {
   for (const auto& t : transitions_to(state)) {
     if (state == State::Closed && !is_orderly(t.event)) continue;
     ways.push_back(
-        {std::string(name(t.from)), fmt::format("{}{}", in_words(t.event), mark(t.standing)), note_of(t)});
+        {std::string(name(t.from)), fmt::format("{}{}", in_words(t.event), mark(t.validity)), note_of(t)});
   }
   if (state == State::Closed) ways.push_back({"any state", "RST, abort", "either end, or its kernel"});
   return ways;
@@ -42,7 +42,7 @@ std::vector<Way> ways_out(State state) {
   std::vector<Way> ways;
   for (const auto& t : transitions_from(state))
     ways.push_back(
-        {fmt::format("{}{}", name(t.to), mark(t.standing)), std::string(in_words(t.event)), note_of(t)});
+        {fmt::format("{}{}", name(t.to), mark(t.validity)), std::string(in_words(t.event)), note_of(t)});
   return ways;
 }
 

@@ -92,16 +92,17 @@ Absence absence_in_dump(const Need& need, const Facts& facts) {
   return {};
 }
 
-Absence absence_in_dump(Doubt doubt, const Facts& facts) {
+Absence absence_in_dump(OpenQuestion doubt, const Facts& facts) {
   const auto& tools = tools_of(facts);
   switch (doubt) {
-    case Doubt::NoInode: return {"whether they were accepted", std::string(kNotHere), there(tools.accepted)};
-    case Doubt::NoReadQueue:
+    case OpenQuestion::NoInode:
+      return {"whether they were accepted", std::string(kNotHere), there(tools.accepted)};
+    case OpenQuestion::NoReadQueue:
       return {"whether the FIN was read", std::string(kNotHere), there(tools.fin_read)};
-    case Doubt::LongerLook: return {"how old they are", std::string(kNotHere), std::string(kAgain)};
-    case Doubt::MayBeAtWork:
+    case OpenQuestion::LongerLook: return {"how old they are", std::string(kNotHere), std::string(kAgain)};
+    case OpenQuestion::MayBeAtWork:
       return {"whether its threads are at work for just these", std::string(kNotHere), std::string(kAgain)};
-    case Doubt::NoDetails:
+    case OpenQuestion::NoDetails:
       return {"who watches them and who waits on them", std::string(kNotHere), there("sudo whywait")};
   }
   return {};

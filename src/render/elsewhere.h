@@ -11,7 +11,7 @@ namespace whywait::render {
 
 // What is missing in a dump, and what would tell it there.
 Absence absence_in_dump(const Need& need, const Facts& facts);
-Absence absence_in_dump(Doubt doubt, const Facts& facts);
+Absence absence_in_dump(OpenQuestion doubt, const Facts& facts);
 // That another cause than the one that was judged is it; no words for one that is nobody's rival.
 Absence absence_in_dump(Cause rival, const Facts& facts);
 // Which command tells all rows.

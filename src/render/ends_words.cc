@@ -37,15 +37,15 @@ std::string of_one(const EndPair& pair, State state, std::string_view here, std:
   constexpr std::string_view kMoments = ", unless it began or ended between the two dumps";
   const auto doubt = pair.confidence == Confidence::Possible ? kMoments : std::string_view();
   switch (pair.together) {
-    case Together::Gone: return gone(state, here, there).append(doubt);
-    case Together::Unanswered: return unanswered(state, here, there).append(doubt);
-    case Together::NotSeen: return not_seen(state, here, there);
-    case Together::Over:
+    case PairEvidence::Gone: return gone(state, here, there).append(doubt);
+    case PairEvidence::Unanswered: return unanswered(state, here, there).append(doubt);
+    case PairEvidence::NotSeen: return not_seen(state, here, there);
+    case PairEvidence::Over:
       return fmt::format("{} is in {}, {} has no such connection: it is over", here, name(state), there);
-    case Together::Open:
-    case Together::MustClose:
-    case Together::OnTheWay:
-    case Together::NotAtOnce: break;
+    case PairEvidence::Open:
+    case PairEvidence::MustClose:
+    case PairEvidence::OnTheWay:
+    case PairEvidence::NotAtOnce: break;
   }
   return {};
 }
@@ -55,18 +55,18 @@ std::string of_both(const EndPair& pair, std::string_view first, std::string_vie
                                             : fmt::format("{} is in {}, {} in {}", first, name(*pair.first),
                                                           second, name(*pair.second));
   switch (pair.together) {
-    case Together::Open: return fmt::format("{}: open both ways", states);
-    case Together::MustClose:
+    case PairEvidence::Open: return fmt::format("{}: open both ways", states);
+    case PairEvidence::MustClose:
       return fmt::format("{}: {} must close", states, pair.acts == End::First ? first : second);
-    case Together::OnTheWay:
+    case PairEvidence::OnTheWay:
       return fmt::format("{}: passes by itself; what stays so loses segments on the way", states);
-    case Together::NotAtOnce:
+    case PairEvidence::NotAtOnce:
       return fmt::format("{}: never at one moment; the dumps are of two, or the ports were used again",
                          states);
-    case Together::Gone:
-    case Together::Unanswered:
-    case Together::Over:
-    case Together::NotSeen: break;
+    case PairEvidence::Gone:
+    case PairEvidence::Unanswered:
+    case PairEvidence::Over:
+    case PairEvidence::NotSeen: break;
   }
   return states;
 }
@@ -83,44 +83,44 @@ std::string_view id(Kinship kinship) {
   return "";
 }
 
-std::string_view id(Together together) {
+std::string_view id(PairEvidence together) {
   switch (together) {
-    case Together::Open: return "open";
-    case Together::MustClose: return "must-close";
-    case Together::OnTheWay: return "on-the-way";
-    case Together::Gone: return "gone";
-    case Together::Unanswered: return "unanswered";
-    case Together::Over: return "over";
-    case Together::NotAtOnce: return "not-at-once";
-    case Together::NotSeen: return "not-seen";
+    case PairEvidence::Open: return "open";
+    case PairEvidence::MustClose: return "must-close";
+    case PairEvidence::OnTheWay: return "on-the-way";
+    case PairEvidence::Gone: return "gone";
+    case PairEvidence::Unanswered: return "unanswered";
+    case PairEvidence::Over: return "over";
+    case PairEvidence::NotAtOnce: return "not-at-once";
+    case PairEvidence::NotSeen: return "not-seen";
   }
   return "";
 }
 
 std::string because(const Relation& r) {
   switch (r.token) {
-    case Token::BootId: return "they have one boot id";
-    case Token::LocalAddresses:
+    case RecognisedBy::BootId: return "they have one boot id";
+    case RecognisedBy::LocalAddresses:
       return fmt::format("{} of {} of the one have a local address of the other", grouped(r.count),
                          plural(r.of, "row"));
-    case Token::SameConnections:
+    case RecognisedBy::SameConnections:
       return fmt::format("{} on the loopback are in both", plural(r.count, "connection"));
-    case Token::MirroredEnds:
+    case RecognisedBy::MirroredEnds:
       return fmt::format("{} of the one {} in the other, from the other end", plural(r.count, "connection"),
                          r.count == 1 ? "is" : "are");
-    case Token::FacingAddresses:
+    case RecognisedBy::FacingAddresses:
       return fmt::format(
           "{} {} to an address of the other, yet no connection is in both: are the dumps whole, and of one "
           "time?",
           plural(r.count, "row"), r.count == 1 ? "leads" : "lead");
-    case Token::MirroredPorts:
+    case RecognisedBy::MirroredPorts:
       return fmt::format(
           "the ports of {} mirror, their addresses do not: an address translation (NAT) lies between",
           plural(r.count, "connection"));
-    case Token::Redacted:
+    case RecognisedBy::Redacted:
       return "one is redacted: other names stand for its addresses, in each file others; compare files that "
              "are not";
-    case Token::Nothing:
+    case RecognisedBy::Nothing:
       return "neither has an address of the other: nothing is between them, or a proxy or an address "
              "translation (NAT) that "
              "changes ports as well";

@@ -10,7 +10,7 @@ namespace whywait::render {
 
 // How others are told of it; add to these, rename none.
 std::string_view id(Kinship kinship);
-std::string_view id(Together together);
+std::string_view id(PairEvidence together);
 
 // By what it is known what two dumps have to do with each other.
 std::string because(const Relation& relation);

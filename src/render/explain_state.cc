@@ -38,7 +38,7 @@ Json json_of(const Transition& t, std::string_view key, State other) {
           {"orderly", is_orderly(t.event)},
           {"mover", id(mover_of(t.event))},
           {"sends", or_null(id(t.sent))},
-          {"standing", id(t.standing)},
+          {"standing", id(t.validity)},
           {"source", t.source}};
 }
 

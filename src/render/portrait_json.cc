@@ -52,9 +52,9 @@ Json process_json(Pid pid, const Facts& facts) {
   return out;
 }
 
-class Portrayer {
+class PortraitJson {
  public:
-  explicit Portrayer(const Inspection& in)
+  explicit PortraitJson(const Inspection& in)
       : in_(in), facts_(in.facts), p_(in.portrait), index_(index_of(in.facts.holders)) {}
 
   Json all() const {
@@ -237,7 +237,7 @@ class Portrayer {
     out["tcp_info"] = info(facts_.table.info(c));
     const auto& later = facts_.second.of(i);
     out["unchanged_at_second_look"] =
-        later ? Json(again(c, facts_.table.info(c), *later) == Again::Same) : Json();
+        later ? Json(again(c, facts_.table.info(c), *later) == ChangeSince::Same) : Json();
     out["waiters"] = waiters(i);
     out["source"] = kFromTable;
     return out;
@@ -326,6 +326,8 @@ class Portrayer {
 
 }  // namespace
 
-std::string portrait_json(const Inspection& inspection) { return dump(Portrayer(inspection).all()) + "\n"; }
+std::string portrait_json(const Inspection& inspection) {
+  return dump(PortraitJson(inspection).all()) + "\n";
+}
 
 }  // namespace whywait::render

@@ -37,9 +37,9 @@ std::string and_more(size_t all, size_t shown) {
   return all > shown ? fmt::format(" and {} more", grouped(all - shown)) : std::string();
 }
 
-class Text {
+class PortraitText {
  public:
-  Text(const Inspection& in, const Style& style)
+  PortraitText(const Inspection& in, const Style& style)
       : in_(in), facts_(in.facts), p_(in.portrait), index_(index_of(in.facts.holders)), style_(style) {}
 
   std::string write() {
@@ -329,7 +329,7 @@ class Text {
     if (const auto* info = facts_.table.info(c)) line(info_line(*info), "tcp_info");
     watchers(i);
     if (const auto& later = facts_.second.of(i)) {
-      const bool moved = again(c, facts_.table.info(c), *later) != Again::Same;
+      const bool moved = again(c, facts_.table.info(c), *later) != ChangeSince::Same;
       line(fmt::format("{} {} later", moved ? "changed" : "unchanged", duration(later->after)),
            kFromSecondLook);
     }
@@ -520,7 +520,7 @@ class Text {
 }  // namespace
 
 std::string portrait_text(const Inspection& inspection, const Style& style) {
-  return Text(inspection, style).write();
+  return PortraitText(inspection, style).write();
 }
 
 }  // namespace whywait::render

@@ -228,7 +228,8 @@ Json open_json(const Open& open, const Facts& facts) {
   for (const auto c : open.candidates) candidates.push_back(id(c));
   auto missing = Json::array();
   for (const auto& need : open.needs) missing.push_back(absence_json(absence(need, facts), "how_to_know"));
-  for (const auto doubt : open.doubts) missing.push_back(absence_json(absence(doubt, facts), "how_to_know"));
+  for (const auto doubt : open.open_questions)
+    missing.push_back(absence_json(absence(doubt, facts), "how_to_know"));
   // The first candidate is the cause that was judged; the others are what fits as well.
   for (size_t i = 1; i < open.candidates.size(); ++i) {
     missing.push_back(absence_json(rivalry(open.candidates[i], facts), "how_to_know"));
@@ -257,7 +258,7 @@ Json dump_json(const Facts& facts) {
   for (const auto& [state, n] : facts.tally) counted[std::string(name(state))] = n;
   return {{"name", facts.file},          {"rows", d.rows},
           {"repeated", d.repeated},      {"unconnected", d.unconnected},
-          {"other_protocols", d.others}, {"titles", d.furniture},
+          {"other_protocols", d.others}, {"titles", d.header_lines},
           {"skipped", d.skipped},        {"first_skipped", d.skipped > 0 ? Json(d.first_skipped) : Json()},
           {"cut_short", d.cut_short},    {"counted", counted}};
 }

@@ -48,9 +48,9 @@ std::string descriptors_line(const Verdict& v) {
 }
 
 // What only says again what WHY has said.
-bool is_repetition(Because because) {
-  return because == Because::WasAccepted || because == Because::WasNotAccepted ||
-         because == Because::FinIsUnread || because == Because::FinIsConsumed;
+bool is_repetition(ClearReason because) {
+  return because == ClearReason::WasAccepted || because == ClearReason::WasNotAccepted ||
+         because == ClearReason::FinIsUnread || because == ClearReason::FinIsConsumed;
 }
 
 std::string ruled_out_line(const Finding& f) {
@@ -179,8 +179,8 @@ std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
   for (const auto& need : open.needs) {
     if (!is_second || need.what != Question::SecondLook) add(absence(need, facts));
   }
-  for (const auto doubt : open.doubts) {
-    if (!is_second || doubt != Doubt::LongerLook) add(absence(doubt, facts));
+  for (const auto doubt : open.open_questions) {
+    if (!is_second || doubt != OpenQuestion::LongerLook) add(absence(doubt, facts));
   }
   for (size_t i = 1; i < open.candidates.size(); ++i) add(rivalry(open.candidates[i], facts));
   return out;

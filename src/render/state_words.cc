@@ -188,11 +188,11 @@ std::string_view in_words(Mover mover) {
   return "";
 }
 
-std::string_view mark(Standing standing) {
-  switch (standing) {
-    case Standing::Everywhere: return "";
-    case Standing::RfcOnly: return " (RFC)";
-    case Standing::LinuxOnly: return " (Linux)";
+std::string_view mark(Validity validity) {
+  switch (validity) {
+    case Validity::Everywhere: return "";
+    case Validity::RfcOnly: return " (RFC)";
+    case Validity::LinuxOnly: return " (Linux)";
   }
   return "";
 }
@@ -214,7 +214,7 @@ std::string ends_by(State state) {
     std::vector<std::string> ways;
     for (const auto& t : transitions_from(state)) {
       if (mover_of(t.event) == mover)
-        ways.push_back(fmt::format("{} -> {}{}", in_words(t.event), name(t.to), mark(t.standing)));
+        ways.push_back(fmt::format("{} -> {}{}", in_words(t.event), name(t.to), mark(t.validity)));
     }
     if (!ways.empty()) parts.push_back(fmt::format("{}: {}", in_words(mover), fmt::join(ways, ", ")));
   }

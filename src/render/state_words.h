@@ -31,7 +31,7 @@ std::vector<Said> said_of(State state);
 
 std::string_view in_words(Event event);  // at most 15 columns
 std::string_view in_words(Mover mover);
-std::string_view mark(Standing standing);  // " (Linux)"; empty of what holds everywhere
+std::string_view mark(Validity validity);  // " (Linux)"; empty of what holds everywhere
 
 std::string whose_move(State state);
 // "the application here: close/shutdown -> LAST_ACK, abort -> CLOSED; the peer's TCP: …"

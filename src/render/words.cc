@@ -267,31 +267,31 @@ std::string_view why(Missing missing, const Facts& facts) {
   return "";
 }
 
-std::string because(Because because, const Finding& finding) {
+std::string because(ClearReason because, const Finding& finding) {
   switch (because) {
-    case Because::WasAccepted: return "they were accepted";
-    case Because::WasNotAccepted: return "they were never accepted";
-    case Because::FinIsUnread: return "the FIN is unread";
-    case Because::FinIsConsumed: return "the FIN was read";
-    case Because::TooYoung: return "too young";
-    case Because::Moved: return "it moved on at the second look";
-    case Because::IsServer: return "this is the server's end";
-    case Because::CannotRun: return "the process cannot run at all";
-    case Because::PeerHasClosed: return "the other ends, on this host, are closed for good";
-    case Because::NoOtherLeg:
+    case ClearReason::WasAccepted: return "they were accepted";
+    case ClearReason::WasNotAccepted: return "they were never accepted";
+    case ClearReason::FinIsUnread: return "the FIN is unread";
+    case ClearReason::FinIsConsumed: return "the FIN was read";
+    case ClearReason::TooYoung: return "too young";
+    case ClearReason::Moved: return "it moved on at the second look";
+    case ClearReason::IsServer: return "this is the server's end";
+    case ClearReason::CannotRun: return "the process cannot run at all";
+    case ClearReason::PeerHasClosed: return "the other ends, on this host, are closed for good";
+    case ClearReason::NoOtherLeg:
       return fmt::format("the process has only {} to elsewhere",
                          plural(positive(value(finding, Fact::OtherLegs)), "descriptor"));
-    case Because::NothingUnsent: return "nothing waits to be sent";
-    case Because::OneHolder: return "one process holds each";
-    case Because::LongSilent: return "nothing sent for far longer than an answer takes";
-    case Because::ServerHolds: return "whoever accepted them still holds them";
-    case Because::EndWasRead: return "the end came alone and was read, so that somebody was told of it";
-    case Because::PeerTakes: return "the other end takes data";
-    case Because::NobodyAtWork: return "no thread is held up by it";
-    case Because::NoServer: return "it is no server's";
-    case Because::AtWork: return "it may be at work for them";
-    case Because::Watched: return "somebody will be told of its end";
-    case Because::NothingUnread: return "no request waits in it";
+    case ClearReason::NothingUnsent: return "nothing waits to be sent";
+    case ClearReason::OneHolder: return "one process holds each";
+    case ClearReason::LongSilent: return "nothing sent for far longer than an answer takes";
+    case ClearReason::ServerHolds: return "whoever accepted them still holds them";
+    case ClearReason::EndWasRead: return "the end came alone and was read, so that somebody was told of it";
+    case ClearReason::PeerTakes: return "the other end takes data";
+    case ClearReason::NobodyAtWork: return "no thread is held up by it";
+    case ClearReason::NoServer: return "it is no server's";
+    case ClearReason::AtWork: return "it may be at work for them";
+    case ClearReason::Watched: return "somebody will be told of its end";
+    case ClearReason::NothingUnread: return "no request waits in it";
   }
   return "";
 }
@@ -346,22 +346,22 @@ Absence absence(const Need& need, const Facts& facts) {
   return {};
 }
 
-Absence absence(Doubt doubt, const Facts& facts) {
+Absence absence(OpenQuestion doubt, const Facts& facts) {
   if (facts.dump) return absence_in_dump(doubt, facts);
   switch (doubt) {
-    case Doubt::NoInode:
+    case OpenQuestion::NoInode:
       return {"whether they were accepted", "this source does not tell it",
               "on that system: ss -tane (ino:0 means never)"};
-    case Doubt::NoReadQueue:
+    case OpenQuestion::NoReadQueue:
       return {"whether the FIN was read", "this source does not tell it", "on that system: ss -tan (Recv-Q)"};
-    case Doubt::LongerLook:
+    case OpenQuestion::LongerLook:
       return {"whether they are old enough to mean anything", "their age is not known exactly",
               "whywait --look 15s"};
-    case Doubt::MayBeAtWork:
+    case OpenQuestion::MayBeAtWork:
       return {"whether its threads are still at work for just these",
               "there are no more of them than busy threads",
               "look again in a minute: what is being served will be gone"};
-    case Doubt::NoDetails:
+    case OpenQuestion::NoDetails:
       return {"who watches them and who waits on them", "it takes BPF, or the right to read the process",
               "run as root: sudo whywait"};
   }

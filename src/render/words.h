@@ -11,7 +11,7 @@ namespace whywait::render {
 
 // Why something is not known: "needs root", "this source does not tell it" …
 std::string_view why(Missing missing, const Facts& facts);
-std::string because(Because because, const Finding& finding);
+std::string because(ClearReason because, const Finding& finding);
 
 struct Absence {
   std::string what;
@@ -20,7 +20,7 @@ struct Absence {
 };
 Absence absence(const Gap& gap, const Facts& facts);
 Absence absence(const Need& need, const Facts& facts);
-Absence absence(Doubt doubt, const Facts& facts);
+Absence absence(OpenQuestion doubt, const Facts& facts);
 // What would tell these causes from each other.
 Absence rivalry(Cause rival, const Facts& facts);
 

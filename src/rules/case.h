@@ -28,7 +28,7 @@ enum class PeerEnd : uint8_t {
 enum class Fin : uint8_t { Unread, Consumed, Unknown };
 
 // What the second look found of a connection that the first one saw.
-enum class Again : uint8_t {
+enum class ChangeSince : uint8_t {
   Same,      // still there, in the same state, nothing read, nothing sent
   Answered,  // nothing but that more was sent
   Moved,     // read, closed or gone
@@ -42,7 +42,7 @@ class Member {
 
   uint32_t index = 0;  // in Facts::table.connections
   PeerEnd peer = PeerEnd::Unseen;
-  Answer<Again> again = tl::unexpected(Missing::NotAsked);
+  Answer<ChangeSince> again = tl::unexpected(Missing::NotAsked);
   bool sent_since_fin : 1 = false;   // surely: data left after the FIN had come
   bool may_have_unsent : 1 = false;  // data that the peer has not acknowledged
   // Nothing is left to be read and nothing has been sent for longer than a look takes, as the kernel's clocks

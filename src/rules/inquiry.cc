@@ -52,7 +52,7 @@ void add_holder(Holders& holders, Pid pid, Inquiry& inquiry) {
 bool sample_speaks_for_all(const Case& c, const Facts& facts) {
   return std::all_of(c.members.begin(), c.members.end(), [&](const Member& m) {
     if (!m.is_dated()) return false;
-    return !m.again || (*m.again == Again::Same && facts.second.of(m.index)->after < kCannotRun);
+    return !m.again || (*m.again == ChangeSince::Same && facts.second.of(m.index)->after < kCannotRun);
   });
 }
 
@@ -140,18 +140,19 @@ bool Inquiry::is_open() const {
 }
 
 std::optional<Outcome> decided_by_rows(const Case& c, Fin fin) {
-  if (!c.accepted) return CannotTell{.doubts = {Doubt::NoInode}};
-  if (!*c.accepted) return Clear{Because::WasNotAccepted};
-  if (c.fin == Fin::Unknown) return CannotTell{.doubts = {Doubt::NoReadQueue}};
-  if (c.fin != fin) return Clear{c.fin == Fin::Unread ? Because::FinIsUnread : Because::FinIsConsumed};
+  if (!c.accepted) return CannotTell{.open_questions = {OpenQuestion::NoInode}};
+  if (!*c.accepted) return Clear{ClearReason::WasNotAccepted};
+  if (c.fin == Fin::Unknown) return CannotTell{.open_questions = {OpenQuestion::NoReadQueue}};
+  if (c.fin != fin)
+    return Clear{c.fin == Fin::Unread ? ClearReason::FinIsUnread : ClearReason::FinIsConsumed};
   return std::nullopt;
 }
 
-Pile pile(const Case& c, Milliseconds patience) {
-  Pile p;
+AgeSplit split_by_age(const Case& c, Milliseconds patience) {
+  AgeSplit p;
   for (const auto& m : c.members) {
     if (m.again) ++p.seen;
-    const bool moved = m.again && *m.again != Again::Same;
+    const bool moved = m.again && *m.again != ChangeSince::Same;
     if (moved) ++p.moved;
     if (moved || m.is_younger(patience)) {
       ++p.young;
@@ -245,7 +246,7 @@ std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remed
   return out;
 }
 
-void add_shared_evidence(Finding& finding, const Case& c, const Pile& p, const Holders& holders,
+void add_shared_evidence(Finding& finding, const Case& c, const AgeSplit& p, const Holders& holders,
                          const Facts& facts) {
   auto& e = finding.evidence;
   if (c.state != State::Closed) {

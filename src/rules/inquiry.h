@@ -45,7 +45,7 @@ class Inquiry {
 std::optional<Outcome> decided_by_rows(const Case& c, Fin fin);
 
 // The members of a case against one span of patience.
-struct Pile {
+struct AgeSplit {
   uint32_t old = 0;      // surely older
   uint32_t unclear = 0;  // may be older
   uint32_t young = 0;    // surely younger, or moved on
@@ -54,7 +54,7 @@ struct Pile {
   uint32_t seen = 0;     // looked at again, whatever was found
 };
 
-Pile pile(const Case& c, Milliseconds patience);
+AgeSplit split_by_age(const Case& c, Milliseconds patience);
 
 // What the holders of a case wait for, and how many of their threads may be at work for one of its
 // connections.
@@ -98,7 +98,7 @@ Severity severity(uint32_t clients, const Holders& holders);
 std::vector<Remedy> remedies(const Holders& holders, std::initializer_list<Remedy> of_the_cause);
 
 // What stood still, who watches it, what the holders did meanwhile, and how near they are to their limit.
-void add_shared_evidence(Finding& finding, const Case& c, const Pile& p, const Holders& holders,
+void add_shared_evidence(Finding& finding, const Case& c, const AgeSplit& p, const Holders& holders,
                          const Facts& facts);
 
 // As many as make one look away from a single forgotten connection.

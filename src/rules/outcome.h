@@ -69,7 +69,7 @@ struct Evidence {
 };
 
 // Why a cause is out of the question.
-enum class Because : uint8_t {
+enum class ClearReason : uint8_t {
   WasAccepted,
   WasNotAccepted,
   FinIsUnread,
@@ -95,7 +95,7 @@ enum class Because : uint8_t {
 
 struct RuledOut {
   Cause cause;
-  Because because;
+  ClearReason because;
 
   bool operator==(const RuledOut&) const = default;
 };
@@ -168,11 +168,11 @@ struct Finding {
 };
 
 struct Clear {
-  Because because;
+  ClearReason because;
 };
 
 // What stands in the way although every need is answered.
-enum class Doubt : uint8_t {
+enum class OpenQuestion : uint8_t {
   NoInode,      // the table does not tell whether they were accepted
   NoReadQueue,  // the table does not tell whether the FIN was read
   LongerLook,   // their age is not known well enough: a longer second look tells
@@ -184,7 +184,7 @@ enum class Doubt : uint8_t {
 struct CannotTell {
   std::vector<Need> needs;
   std::vector<Cause> rivals;
-  std::vector<Doubt> doubts;
+  std::vector<OpenQuestion> open_questions;
 };
 
 using Outcome = std::variant<Finding, Clear, CannotTell>;

@@ -45,7 +45,7 @@ TEST(LabFacts, NamesPortsAndNumbersChangeNoVerdict) {
   for (const auto& s : lab::all_scenarios()) {
     running.emplace_back(s.cause, std::async(std::launch::async, [s] {
                            return play(s, lab::Variant::Fault,
-                                       [&](const lab::Standing&) { return judge_changed(s); });
+                                       [&](const lab::Scene&) { return judge_changed(s); });
                          }));
   }
   for (auto& [cause, played] : running) {

@@ -103,7 +103,7 @@ namespace {
 std::string observe(const std::function<tl::expected<int, std::string>(const Body&)>& play_it,
                     const Look& look) {
   const Pipe pipe = make_pipe();
-  const auto played = play_it([&](const Standing& standing) {
+  const auto played = play_it([&](const Scene& standing) {
     tell(pipe.in, {.number = 0, .trouble = look(standing)});
     return 7;
   });

@@ -44,7 +44,7 @@ class LabTest : public ::testing::Test {
 };
 
 // What the stage sees, as text: expectations belong to the caller's process.
-using Look = std::function<std::string(const Standing&)>;
+using Look = std::function<std::string(const Scene&)>;
 std::string observe(const Scenario& scenario, Variant variant, const Look& look);
 std::string observe(const Lookalike& lookalike, const Look& look);
 

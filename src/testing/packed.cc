@@ -81,10 +81,10 @@ HolderTable full_holders() {
           .pipes = {{{Pid{1}, 3U}, {Pid{2}, 1U}}},
           .saw_rings = true,
           .saw_flights = true,
-          .untabled = {{81, Untabled::Other},
-                       {82, Untabled::Mptcp},
-                       {83, Untabled::Unconnected},
-                       {84, Untabled::Tcp}},
+          .not_in_table = {{81, NotInTable::Other},
+                           {82, NotInTable::Mptcp},
+                           {83, NotInTable::Unconnected},
+                           {84, NotInTable::Tcp}},
           .unreadable = 5,
           .first_unreadable = Pid{9},
           .outside = true};
@@ -140,13 +140,13 @@ Facts full_facts() {
   out.table = full_table();
   out.whole = {Netns{4026531840}, Netns{4026532000}};
   out.holders = full_holders();
-  out.second.add(1, Later{.is_there = true,
-                          .state = State::CloseWait,
-                          .recv_q = 1U,
-                          .inode = 77U,
-                          .cookie = ~uint64_t{0},
-                          .bytes_sent = 9U,
-                          .after = 203ms});
+  out.second.add(1, SecondLookRow{.is_there = true,
+                                  .state = State::CloseWait,
+                                  .recv_q = 1U,
+                                  .inode = 77U,
+                                  .cookie = ~uint64_t{0},
+                                  .bytes_sent = 9U,
+                                  .after = 203ms});
   out.second.add(2, gone(204ms));
   out.second.add(3, tl::unexpected(Missing::CutShort));
   out.processes[Pid{1}] = Process{.pid = Pid{1},

@@ -1,7 +1,7 @@
 // The bytes of a test as something that is read, and the lines in them.
 #pragma once
 
-#include "sources/text/lines.h"
+#include "sources/pasted/lines.h"
 
 #include <algorithm>
 #include <cstdint>

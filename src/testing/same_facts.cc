@@ -20,7 +20,7 @@ auto parts(const TcpInfo& t) {
   return std::tie(a, b, c, d, e, f, g, h, i, j, k);
 }
 
-auto parts(const Later& t) {
+auto parts(const SecondLookRow& t) {
   const auto& [a, b, c, d, e, f, g] = t;
   return std::tie(a, b, c, d, e, f, g);
 }
@@ -193,7 +193,7 @@ std::string text_of(const Open& open) {
   std::string out = "undecided: " + text_of(open.cases);
   for (const auto c : open.candidates) out += fmt::format(" {}", id(c));
   for (const auto& n : open.needs) out += " lacks " + text_of(n);
-  for (const auto d : open.doubts) out += fmt::format(" doubt {}", static_cast<int>(d));
+  for (const auto d : open.open_questions) out += fmt::format(" doubt {}", static_cast<int>(d));
   return out + "\n";
 }
 

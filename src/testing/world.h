@@ -91,7 +91,7 @@ class World {
   HolderTable holders_;
   SocketDetails details_{.rows = {}, .waiters = {}, .others = {}, .everywhere = true};
   bool has_details_ = false;
-  std::deque<Answer<Later>> later_;  // of each row
+  std::deque<Answer<SecondLookRow>> later_;  // of each row
   uint32_t inode_ = 1000;
   uint16_t peer_port_ = 40000;
 };

@@ -134,7 +134,7 @@ TEST_F(Bpf, TellsTheSameOfASocketAsSockDiagAndProc) {
 
   const auto by_bpf = read_now();
   Facts by_proc;
-  auto table = read_socket_tables(Way::SockDiag, true);
+  auto table = read_socket_tables(ReadMethod::SockDiag, true);
   by_proc.table = std::move(table.table);
   by_proc.holders = read_holders();
   by_proc.details = SocketDetails{};
@@ -282,8 +282,8 @@ TEST_F(Bpf, ADeadConnectionIsARowAlthoughNoTableHasIt) {
   ASSERT_TRUE(row);
   EXPECT_EQ(reading.table.connections[*row].state, State::Closed);
   EXPECT_FALSE(row_of(reading.table, inode_of(unconnected)));
-  EXPECT_EQ(reading.holders.untabled_as(inode_of(unconnected)), Untabled::Unconnected);
-  const auto tables = read_socket_tables(Way::SockDiag, true);
+  EXPECT_EQ(reading.holders.not_in_table_as(inode_of(unconnected)), NotInTable::Unconnected);
+  const auto tables = read_socket_tables(ReadMethod::SockDiag, true);
   EXPECT_FALSE(row_of(tables.table, inode_of(server)));
 }
 

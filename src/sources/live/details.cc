@@ -109,14 +109,14 @@ Answer<Told> read_process_details(Pid pid) {
 
 // The protocol of a socket, through a descriptor of it (net/socket.c, sockfs_xattr_get): "TCP", "TCPv6",
 // "UDP" …
-std::optional<Untabled> untabled_kind(const Holder& h) {
+std::optional<NotInTable> untabled_kind(const Holder& h) {
   std::array<char, 32> name{};
   const auto path = fmt::format("/proc/{}/fd/{}", number(h.pid), h.fd);
   const auto size = getxattr(path.c_str(), "system.sockprotoname", name.data(), name.size() - 1);
   if (size <= 0) return std::nullopt;
   const std::string_view protocol(name.data());
-  if (protocol == "TCP" || protocol == "TCPv6") return Untabled::Tcp;
-  return protocol.starts_with("MPTCP") ? Untabled::Mptcp : Untabled::Other;
+  if (protocol == "TCP" || protocol == "TCPv6") return NotInTable::Tcp;
+  return protocol.starts_with("MPTCP") ? NotInTable::Mptcp : NotInTable::Other;
 }
 
 class ByProc {
@@ -157,7 +157,7 @@ class ByProc {
     const auto row = rows_.find(inode);
     if (row == rows_.end()) {
       const auto kind = untabled_kind(holders.front());
-      if (kind) facts_.holders->untabled.push_back({inode, *kind});
+      if (kind) facts_.holders->not_in_table.push_back({inode, *kind});
       return;
     }
     SocketDetail detail;
@@ -235,7 +235,7 @@ void join_details(const IteratorReading& reading, Facts& facts) {
   facts.holders->in_flight = reading.holders.in_flight;
   facts.holders->saw_rings = reading.holders.saw_rings;
   facts.holders->saw_flights = reading.holders.saw_flights;
-  facts.holders->untabled = reading.holders.untabled;
+  facts.holders->not_in_table = reading.holders.not_in_table;
 }
 
 void read_details(const std::vector<Pid>& pids, Facts& facts) {

@@ -139,8 +139,8 @@ size_t IteratorDecoder::descriptor(std::span<const std::byte> bytes) {
       break;
     case WHYWAIT_TCP: break;
     default:
-      holders_.untabled.push_back(
-          {.inode = d.inode, .what = d.protocol == IPPROTO_MPTCP ? Untabled::Mptcp : Untabled::Other});
+      holders_.not_in_table.push_back(
+          {.inode = d.inode, .what = d.protocol == IPPROTO_MPTCP ? NotInTable::Mptcp : NotInTable::Other});
       break;
   }
   holders_.rows.push_back(holder);
@@ -153,7 +153,7 @@ std::optional<uint32_t> IteratorDecoder::socket(std::span<const std::byte> bytes
   if (!state || (only_ && *only_ != Netns{s.netns})) return std::nullopt;
   // Never connected: in no table, and no connection either. (tcp_done() shuts a dead one down both ways.)
   if (*state == State::Closed && s.shutdown == 0) {
-    holders_.untabled.push_back({.inode = s.inode, .what = Untabled::Unconnected});
+    holders_.not_in_table.push_back({.inode = s.inode, .what = NotInTable::Unconnected});
     return std::nullopt;
   }
   auto row = row_of(s, *state, hz_);

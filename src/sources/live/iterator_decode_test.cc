@@ -162,10 +162,10 @@ TEST(IteratorDecode, DescriptorsWithoutARowSayWhatTheyAre) {
   append(bytes, descriptor(WHYWAIT_TCP_FOLLOWS, 10, 8, 304));
   append(bytes, dead);
   const auto view = decode(bytes);
-  EXPECT_EQ(view.holders.untabled_as(301), Untabled::Other);
-  EXPECT_EQ(view.holders.untabled_as(302), Untabled::Mptcp);
-  EXPECT_EQ(view.holders.untabled_as(303), Untabled::Unconnected);
-  EXPECT_EQ(view.holders.untabled_as(304), std::nullopt);
+  EXPECT_EQ(view.holders.not_in_table_as(301), NotInTable::Other);
+  EXPECT_EQ(view.holders.not_in_table_as(302), NotInTable::Mptcp);
+  EXPECT_EQ(view.holders.not_in_table_as(303), NotInTable::Unconnected);
+  EXPECT_EQ(view.holders.not_in_table_as(304), std::nullopt);
   ASSERT_THAT(view.table.connections, SizeIs(1));
   EXPECT_EQ(view.table.connections[0].state, State::Closed);
   EXPECT_EQ(view.table.connections[0].inode(), 304U);

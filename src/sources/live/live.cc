@@ -103,7 +103,7 @@ Facts Live::begin() {
 // iterators tell.
 void Live::look_for_hidden(Facts& facts) {
   constexpr uint64_t kMuch = 8;
-  if (!options_.bpf || !facts.as_root || options_.way == Way::ProcNetOnly) return;
+  if (!options_.bpf || !facts.as_root || options_.way == ReadMethod::ProcNetOnly) return;
   const auto sockets = read_sockstat();
   const auto& rows = facts.table.connections;
   const auto shown = static_cast<uint64_t>(std::count_if(rows.begin(), rows.end(), is_whole_socket));
@@ -119,7 +119,7 @@ bool Live::begin_by_iterators(Facts& facts) {
   const auto sockets = read_sockstat();
   const bool many = sockets && sockets->allocated + sockets->time_wait >= kMany;
   if (!options_.bpf) note("BPF: not used, as --no-bpf tells");
-  if (!options_.bpf || options_.way == Way::ProcNetOnly) return false;
+  if (!options_.bpf || options_.way == ReadMethod::ProcNetOnly) return false;
   if (!many) {
     note(fmt::format("sockets: sock_diag, for {} are few", sockets ? sockets->allocated : 0));
     return false;

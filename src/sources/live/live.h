@@ -14,7 +14,7 @@
 namespace whywait::live {
 
 struct Options {
-  Way way = Way::SockDiag;
+  ReadMethod way = ReadMethod::SockDiag;
   bool bpf = true;  // use the iterators where the kernel takes them
   bool own_namespace_only = false;
   // Between the looks. Long enough to tell a thread that computes from one that waits: a scheduler's turn is

@@ -58,8 +58,8 @@ uint32_t row_of(const SocketTable& table, uint16_t port) {
 // Both ways must tell the same of the same socket, as far as the poorer one can.
 TEST(Live, SockDiagAndProcNetAgree) {
   const auto l = listen_somewhere();
-  const auto rich = read_socket_tables(Way::SockDiag, true);
-  const auto poor = read_socket_tables(Way::ProcNetOnly, true);
+  const auto rich = read_socket_tables(ReadMethod::SockDiag, true);
+  const auto poor = read_socket_tables(ReadMethod::ProcNetOnly, true);
   const auto* a = find_port(rich.table, l.port);
   const auto* b = find_port(poor.table, l.port);
   ASSERT_NE(a, nullptr);
@@ -142,7 +142,7 @@ std::vector<uint32_t> rows_at(const SocketTable& table, uint16_t port) {
 
 // Of three accepted connections one is left alone, one is read and one is gone, whose listener is still
 // there.
-void expect_three_fates(const Listener& l, Way way) {
+void expect_three_fates(const Listener& l, ReadMethod way) {
   std::vector<Connected> all;
   for (int i = 0; i < 3; ++i) all.push_back(connect_to(l));
   for (const auto& c : all) ASSERT_EQ(send(c.there.get(), "hello", 5, 0), 5);
@@ -173,7 +173,7 @@ void expect_three_fates(const Listener& l, Way way) {
     EXPECT_EQ(again->state, State::Established);
     EXPECT_EQ(again->cookie, facts.table.connections[row].cookie());
     EXPECT_EQ(again->inode, facts.table.connections[row].inode());
-    EXPECT_EQ(again->bytes_sent.has_value(), way == Way::SockDiag);
+    EXPECT_EQ(again->bytes_sent.has_value(), way == ReadMethod::SockDiag);
     ++(again->recv_q == 0U ? read : same);
   }
   EXPECT_EQ(same, 1);
@@ -181,10 +181,10 @@ void expect_three_fates(const Listener& l, Way way) {
   EXPECT_EQ(missing, 1);
 }
 
-TEST(SecondLook, LooksRowsUp) { expect_three_fates(listen_somewhere(), Way::SockDiag); }
+TEST(SecondLook, LooksRowsUp) { expect_three_fates(listen_somewhere(), ReadMethod::SockDiag); }
 
 TEST(SecondLook, ReadsTheWholeTableWhereRowsCannotBeLookedUp) {
-  expect_three_fates(listen_somewhere(), Way::ProcNetOnly);
+  expect_three_fates(listen_somewhere(), ReadMethod::ProcNetOnly);
 }
 
 // A socket of IPv6 that serves a client of IPv4 has a mapped address.
@@ -198,7 +198,7 @@ TEST(SecondLook, FindsAMappedConnection) {
   ASSERT_EQ(listen(l.fd.get(), 5), 0);
   ASSERT_EQ(getsockname(l.fd.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
   l.port = ntohs(address.sin6_port);
-  expect_three_fates(l, Way::SockDiag);
+  expect_three_fates(l, ReadMethod::SockDiag);
 }
 
 TEST(Live, AnswersNothingTwice) {
@@ -248,9 +248,9 @@ TEST(Live, SeesThatAProcessIsStopped) {
 // theirs.
 TEST(Live, NoWrongHolderWhileProcessesComeAndGo) {
   const auto l = listen_somewhere();
-  const auto* c = find_port(read_socket_tables(Way::SockDiag, true).table, l.port);
+  const auto* c = find_port(read_socket_tables(ReadMethod::SockDiag, true).table, l.port);
   ASSERT_NE(c, nullptr);
-  const auto table = read_socket_tables(Way::SockDiag, true).table;
+  const auto table = read_socket_tables(ReadMethod::SockDiag, true).table;
   const auto inode = *find_port(table, l.port)->inode();
   for (int i = 0; i < 50; ++i) {
     const pid_t child = fork();

@@ -45,9 +45,9 @@ linux_os::Result<SocketTable> look_up(int socket, const Connection& c) {
   return found;
 }
 
-class Again {
+class SecondReading {
  public:
-  Again(Clock::time_point first_look, Facts& facts) : first_look_(first_look), facts_(facts) {}
+  SecondReading(Clock::time_point first_look, Facts& facts) : first_look_(first_look), facts_(facts) {}
 
   // Those of one namespace; what cannot be looked up stays unanswered.
   void look_up_all(const linux_os::Namespace& ns, const Rows& rows) {
@@ -68,7 +68,7 @@ class Again {
     }));
   }
 
-  void read_all(const Rows& rows, Way way, bool own_namespace_only) {
+  void read_all(const Rows& rows, ReadMethod way, bool own_namespace_only) {
     const auto after = since(first_look_);
     const auto reading = read_socket_tables(way, own_namespace_only);
     RowIndex index(rows.size());
@@ -86,7 +86,8 @@ class Again {
       const bool is_whole =
           std::find(reading.whole.begin(), reading.whole.end(), netns) != reading.whole.end();
       // A row that is missing is gone only where every row was read. An answer that is there stays.
-      facts_.second.add(row, is_whole ? Answer<Later>(gone(after)) : tl::unexpected(Missing::CutShort));
+      facts_.second.add(row,
+                        is_whole ? Answer<SecondLookRow>(gone(after)) : tl::unexpected(Missing::CutShort));
     }
   }
 
@@ -133,11 +134,11 @@ bool can_be_looked_up(const Connection& c) { return c.cookie() && c.state != Sta
 
 }  // namespace
 
-void look_again(std::span<const uint32_t> rows, std::chrono::steady_clock::time_point first_look, Way way,
-                bool own_namespace_only, Facts& facts) {
-  Again again(first_look, facts);
+void look_again(std::span<const uint32_t> rows, std::chrono::steady_clock::time_point first_look,
+                ReadMethod way, bool own_namespace_only, Facts& facts) {
+  SecondReading again(first_look, facts);
   const auto& table = facts.table;
-  const bool one_by_one = way == Way::SockDiag && are_few(rows.size(), table.connections.size()) &&
+  const bool one_by_one = way == ReadMethod::SockDiag && are_few(rows.size(), table.connections.size()) &&
                           std::all_of(rows.begin(), rows.end(),
                                       [&](uint32_t r) { return can_be_looked_up(table.connections[r]); });
   if (one_by_one) {

@@ -87,7 +87,7 @@ linux_os::Result<One> read_proc_net(Netns netns) {
 
 class Reader {
  public:
-  Reader(Way way, Reading& out) : way_(way), out_(out) {}
+  Reader(ReadMethod way, Reading& out) : way_(way), out_(out) {}
 
   void read(const Namespace& ns) {
     linux_os::Result<One> one;
@@ -111,7 +111,7 @@ class Reader {
 
  private:
   linux_os::Result<One> read_inside(Netns netns) {
-    if (way_ == Way::SockDiag) {
+    if (way_ == ReadMethod::SockDiag) {
       auto one = read_sock_diag(netns);
       if (one) return one;
       refuse(Gap::What::SocketDetail, one.error());
@@ -131,7 +131,7 @@ class Reader {
     out_.gaps.push_back({.what = what, .why = linux_os::missing(error), .count = 1, .detail = error.text()});
   }
 
-  Way way_;
+  ReadMethod way_;
   Reading& out_;
   uint32_t denied_ = 0;
   One all_;
@@ -154,7 +154,7 @@ void add_namespace_gap(const linux_os::Namespaces& found, uint32_t denied, std::
   gaps.push_back({.what = Gap::What::Namespaces, .why = Missing::Denied, .count = refused});
 }
 
-Reading read_socket_tables(Way way, bool own_namespace_only) {
+Reading read_socket_tables(ReadMethod way, bool own_namespace_only) {
   Reading out;
   auto found = find_namespaces(own_namespace_only);
   if (!found) {

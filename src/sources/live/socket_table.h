@@ -8,7 +8,7 @@
 
 namespace whywait::live {
 
-enum class Way : uint8_t {
+enum class ReadMethod : uint8_t {
   SockDiag,     // netlink, and /proc/net/tcp where that is refused
   ProcNetOnly,  // as if it were refused
 };
@@ -25,6 +25,6 @@ linux_os::Result<linux_os::Namespaces> find_namespaces(bool own_namespace_only);
 void add_namespace_gap(const linux_os::Namespaces& found, uint32_t denied, std::vector<Gap>& gaps);
 
 // Of every namespace that can be entered, or of the own one only.
-Reading read_socket_tables(Way way, bool own_namespace_only);
+Reading read_socket_tables(ReadMethod way, bool own_namespace_only);
 
 }  // namespace whywait::live

@@ -82,7 +82,7 @@ void describe(auto& io, Is<Holder> auto& holder) {
   io("fd", fd);
 }
 
-void describe(auto& io, Is<UntabledSocket> auto& socket) {
+void describe(auto& io, Is<SocketNotInTable> auto& socket) {
   auto& [inode, what] = socket;
   io("inode", inode);
   io("what", what);
@@ -90,7 +90,7 @@ void describe(auto& io, Is<UntabledSocket> auto& socket) {
 
 // But for its lists.
 void describe(auto& io, Is<HolderTable> auto& holders) {
-  auto& [rows, rings, in_flight, pipes, saw_rings, saw_flights, untabled, unreadable, first_unreadable,
+  auto& [rows, rings, in_flight, pipes, saw_rings, saw_flights, not_in_table, unreadable, first_unreadable,
          outside] = holders;
   io.told("pipes_told", pipes);
   io("saw_rings", saw_rings);
@@ -100,7 +100,7 @@ void describe(auto& io, Is<HolderTable> auto& holders) {
   io("outside", outside);
 }
 
-void describe(auto& io, Is<Later> auto& later) {
+void describe(auto& io, Is<SecondLookRow> auto& later) {
   auto& [is_there, state, recv_q, inode, cookie, bytes_sent, after] = later;
   io("after_ms", after);
   io("is_there", is_there);
@@ -290,7 +290,7 @@ void describe_lines(auto& io, Is<Facts> auto& facts) {
   io.rows("ring", holders, &HolderTable::rings);
   io.rows("in-flight", holders, &HolderTable::in_flight);
   io.rows("pipes-out", holders, &HolderTable::pipes);
-  io.rows("untabled", holders, &HolderTable::untabled);
+  io.rows("untabled", holders, &HolderTable::not_in_table);
   io.records("process", processes);
   io.records("threads", threads);
   io.rows_of_each("thread", threads, &Threads::list);

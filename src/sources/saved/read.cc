@@ -121,7 +121,7 @@ class Reader {
 
   void looks(std::string_view kind, SecondLook& second, const Facts& facts) {
     on(kind, [&second, &facts](FieldReader& fields) {
-      Entry<uint32_t, Answer<Later>> entry{};
+      Entry<uint32_t, Answer<SecondLookRow>> entry{};
       describe(fields, entry);
       if (fields.refused() || entry.key >= facts.table.connections.size())
         return fields.refused().has_value();

@@ -43,12 +43,12 @@ constexpr std::string_view word(Missing why) {
 
 constexpr std::string_view word(TimerKind kind) { return id(kind); }
 
-constexpr std::string_view word(Untabled what) {
+constexpr std::string_view word(NotInTable what) {
   switch (what) {
-    case Untabled::Other: return "other";
-    case Untabled::Mptcp: return "mptcp";
-    case Untabled::Unconnected: return "unconnected";
-    case Untabled::Tcp: return "tcp";
+    case NotInTable::Other: return "other";
+    case NotInTable::Mptcp: return "mptcp";
+    case NotInTable::Unconnected: return "unconnected";
+    case NotInTable::Tcp: return "tcp";
   }
   return "";
 }
