@@ -1,0 +1,10 @@
+// The forms in which an answer is written.
+#pragma once
+
+#include <cstdint>
+
+namespace whywait::render {
+
+enum class Format : uint8_t { Text, Json };
+
+}  // namespace whywait::render
