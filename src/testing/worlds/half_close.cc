@@ -1,0 +1,48 @@
+#include "testing/worlds/worlds.h"
+
+namespace whywait::testing::worlds {
+
+std::vector<NamedWorld> half_close() {
+  const auto cause = Cause::HalfClose;
+  const World::Pile open{.count = 5, .pids = {kServer}, .recv_q = 0, .peer = PeerEnd::Open};
+  const auto with = [&](auto change) {
+    auto changed = open;
+    change(changed);
+    return changed;
+  };
+  const auto flows = [](auto& p) {
+    p.bytes_sent = 500;
+    p.sent_ago = 3s;
+  };
+  return {
+      {"an answer flows", server({kIdle}).close_wait(with(flows)).facts(), normal(cause)},
+      {"an answer flows, the end is unread",
+       server({{.call = Call::Sleep},
+               {.call = Call::Sleep},
+               {.call = Call::Sleep},
+               {.call = Call::Sleep},
+               {.call = Call::Sleep}})
+           .close_wait(with([](auto& p) {
+             p.recv_q = 1;
+             p.bytes_sent = 500;
+             p.sent_ago = 3s;
+           }))
+           .facts(),
+       normal(cause)},
+      {"partners make the answers",
+       server({kIdle}).other_sockets(kServer, 5).with_details().close_wait(open).facts(), normal(cause)},
+      {"partners, and nobody waits",
+       server({kIdle})
+           .other_sockets(kServer, 5)
+           .with_details()
+           .close_wait(with([](auto& p) { p.peer_waits = false; }))
+           .facts(),
+       undecided(Cause::NotClosed)},
+      {"they wait, and nobody is at work", server({kIdle}).with_details().close_wait(open).facts(),
+       undecided(Cause::NotClosed)},
+      {"they wait, and it is stopped", server({kStopped}).with_details().close_wait(open).facts(),
+       fault(Cause::NotClosed)},
+  };
+}
+
+}  // namespace whywait::testing::worlds
