@@ -3,6 +3,7 @@
 #include "core/selection.h"
 #include "diagnose/diagnose.h"
 #include "render/listing.h"
+#include "render/page_text.h"
 #include "render/report.h"
 #include "sources/pasted/words.h"
 #include "targets.h"
@@ -83,7 +84,7 @@ void check_renderings(const Facts& facts, const Judgement& judgement) {
   expect(Json::parse(report_json(report)).contains("states"), "a report is JSON");
 
   const render::Listing listing{.facts = facts, .judgement = judgement, .rows = select(facts, {})};
-  check_text(listing_notes(listing, {}));
+  check_text(text_of(render::listing_notes(listing), {}));
   std::string text;
   const auto sink = [&text](std::string_view part) {
     text += part;

@@ -4,6 +4,7 @@
 #include "diagnose/portrait.h"
 #include "linux/procfs.h"
 #include "render/elsewhere.h"
+#include "render/page_text.h"
 #include "render/portrait.h"
 
 #include <algorithm>
@@ -66,7 +67,7 @@ Judgement judge_with(live::Live& source, const Target& target, Facts& facts) {
 
 int print(const Common& common, const render::Inspection& inspection) {
   return answer(common.json ? portrait_json(inspection)
-                            : portrait_text(inspection, style_of(STDOUT_FILENO, kPipeWidth)));
+                            : text_of(portrait_page(inspection), style_of(STDOUT_FILENO, kPipeWidth)));
 }
 
 int inspect_from(const Common& common, const Target& target) {

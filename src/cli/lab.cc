@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "render/page_text.h"
 
 #include <algorithm>
 #include <thread>
@@ -13,14 +14,15 @@
 namespace whywait::cli {
 namespace {
 
-std::string scenarios_text(const render::Style& style) {
-  std::string out;
+render::Page scenarios_page() {
+  render::Page page;
   for (const auto& s : lab::all_scenarios()) {
-    out += render::labelled(id(s.cause), "", style);
-    out += render::labelled(s.is_harmless ? "  harmless" : "  fault", s.fault, style, render::Tone::Faint);
-    out += render::labelled("  control", s.control, style, render::Tone::Faint);
+    page.title(id(s.cause), render::Tone::Strong);
+    page.section(s.is_harmless ? "  harmless" : "  fault", render::Tone::Faint).line(s.fault);
+    page.section("  control", render::Tone::Faint).line(s.control);
   }
-  return out + render::labelled("NEXT", "whywait lab not-accepted   makes it happen and explains it", style);
+  page.section("NEXT").command("whywait lab not-accepted", "makes it happen and explains it");
+  return page;
 }
 
 std::string scenarios_json() {
@@ -40,7 +42,8 @@ std::string scenarios_json() {
 
 int lab(const Common& common, const LabOptions& options) {
   if (options.cause.empty()) {
-    return answer(common.json ? scenarios_json() : scenarios_text(style_of(STDOUT_FILENO, kPipeWidth)));
+    return answer(common.json ? scenarios_json()
+                              : text_of(scenarios_page(), style_of(STDOUT_FILENO, kPipeWidth)));
   }
   const auto all = lab::all_scenarios();
   const auto scenario =

@@ -3,6 +3,7 @@
 #include "core/holder_index.h"
 #include "linux/procfs.h"
 #include "render/listing.h"
+#include "render/page_text.h"
 
 #include <algorithm>
 #include <optional>
@@ -53,7 +54,7 @@ int print(const Common& common, const render::Listing& listing) {
                        : listing_text(listing, style_of(STDOUT_FILENO, 0), sink);
   });
   if (status == 0 && !common.json) {
-    note(listing_notes(listing, style_of(STDERR_FILENO, kPipeWidth)));
+    note(text_of(listing_notes(listing), style_of(STDERR_FILENO, kPipeWidth)));
   }
   return status;
 }

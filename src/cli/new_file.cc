@@ -1,6 +1,6 @@
 #include "cli/new_file.h"
 
-#include "render/page.h"
+#include "render/printable.h"
 
 #include <cerrno>
 #include <cstdio>

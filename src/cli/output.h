@@ -3,6 +3,7 @@
 
 #include "render/chunks.h"
 #include "render/page.h"
+#include "render/style.h"
 
 #include <functional>
 #include <string_view>

@@ -4,7 +4,7 @@
 #include "core/sorted.h"
 #include "diagnose/wait_chain.h"
 #include "linux/privileges.h"
-#include "render/page.h"
+#include "render/numbers.h"
 #include "sources/saved/saved.h"
 
 #include <algorithm>

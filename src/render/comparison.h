@@ -3,6 +3,7 @@
 
 #include "diagnose/dumps.h"
 #include "render/page.h"
+#include "render/style.h"
 
 #include <string>
 

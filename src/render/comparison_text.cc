@@ -1,6 +1,7 @@
 #include "render/comparison.h"
 #include "render/ends_words.h"
 #include "render/ids.h"
+#include "render/page_text.h"
 #include "render/report.h"
 
 #include <algorithm>

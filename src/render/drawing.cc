@@ -10,10 +10,7 @@
 namespace whywait::render {
 namespace {
 
-struct Row {
-  std::string art;
-  std::string note;
-};
+using Row = Drawing::Row;
 
 struct Way {
   std::string state;  // the one that is not drawn
@@ -91,30 +88,6 @@ std::vector<Row> rows_of(State state) {
 
 }  // namespace
 
-Drawing draw(State state, const Style& style) {
-  const auto rows = rows_of(state);
-  size_t art = 0;
-  size_t notes = 0;
-  for (const auto& row : rows) {
-    art = std::max(art, row.art.size());
-    notes = std::max(notes, row.note.size());
-  }
-  constexpr size_t kGap = 2;
-  for (const bool with_movers : {true, false}) {
-    for (const size_t indent : {size_t{11}, size_t{2}, size_t{0}}) {
-      const size_t columns = indent + art + (with_movers ? kGap + notes : 0);
-      if (style.width > 0 && columns > style.width) continue;
-      Drawing drawing{.with_movers = with_movers};
-      for (const auto& row : rows) {
-        drawing.text += fmt::format("{:{}}{}", "", indent, row.art);
-        if (with_movers && !row.note.empty())
-          drawing.text += fmt::format("{:{}}{}", "", art - row.art.size() + kGap, row.note);
-        drawing.text += '\n';
-      }
-      return drawing;
-    }
-  }
-  return {};
-}
+Drawing draw(State state) { return {.rows = rows_of(state), .in_words = {}}; }
 
 }  // namespace whywait::render

@@ -4,15 +4,9 @@
 #include "core/state.h"
 #include "render/page.h"
 
-#include <string>
-
 namespace whywait::render {
 
-struct Drawing {
-  std::string text;          // lines; empty where the width is too small
-  bool with_movers = false;  // whose action each way is stands beside it
-};
-
-Drawing draw(State state, const Style& style);
+// Whose action each way is stands beside it.
+Drawing draw(State state);
 
 }  // namespace whywait::render

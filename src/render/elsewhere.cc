@@ -13,38 +13,67 @@
 namespace whywait::render {
 namespace {
 
-// What a system has for each question. "{}" stands for the pid.
-struct Tools {
-  System system;
-  std::string_view holders;
-  std::string_view threads;
-  std::string_view accepted;
-  std::string_view fin_read;
+// A command, in which "{}" stands for the pid, and what goes on after "on that system". Both are empty where
+// nothing tells it.
+struct Tool {
+  std::string_view command;
+  std::string_view note;
 };
 
-constexpr std::string_view kNoQueue =
-    "netstat -an: Recv-Q above 0 is unread; 0 does not say there that the FIN was read";
-constexpr std::string_view kNobodyTells = "no tool of that system tells it";
+// What a system has for each question.
+struct Tools {
+  System system;
+  Tool holders;
+  Tool threads;
+  Tool accepted;
+  Tool fin_read;
+};
+
+constexpr Tool kNoQueue = {"netstat -an",
+                           ": Recv-Q above 0 is unread; 0 does not say there that the FIN was read"};
+constexpr Tool kListenQueues = {"netstat -Lan", ": what waits in the listen queues"};
+constexpr Tool kNobodyTells = {"", ""};
 
 constexpr std::array kTools = {
-    Tools{System::Unknown, "lsof -nP -iTCP, ss -tanp or netstat -ano, whichever it has",
-          "a stack dump of process {}", "ss -tane, if it is Linux (ino:0 means never)",
-          "ss -tan, if it is Linux (Recv-Q)"},
-    Tools{System::Linux, "sudo ss -tanpe", "sudo whywait there, or jstack, py-spy, gdb on process {}",
-          "ss -tane (ino:0 means never)", "ss -tan (Recv-Q)"},
-    Tools{System::Windows, "netstat -ano, then tasklist /svc /fi \"PID eq …\"",
-          "procdump -ma {}; of Java: jstack {}", kNobodyTells, kNobodyTells},
-    Tools{System::MacOs, "sudo lsof -nP -iTCP", "sudo sample {}",
-          "netstat -Lan (what waits in the listen queues)", kNoQueue},
-    Tools{System::FreeBsd, "sockstat -46s", "procstat -k {}",
-          "netstat -Lan (what waits in the listen queues)", kNoQueue},
-    Tools{System::OpenBsd, "fstat | grep tcp", "ps -Hp {} -o pid,tid,wchan", kNobodyTells, kNoQueue},
-    Tools{System::NetBsd, "sockstat -n", "ps -s -p {} -o lid,wchan", kNobodyTells, kNoQueue},
-    Tools{System::Solaris, "netstat -anu (11.4), or pfiles of the processes in question", "pstack {}",
-          kNobodyTells, kNoQueue},
-    Tools{System::Aix, "netstat -Aan, then rmsock ADDRESS tcpcb", "procstack {}", kNobodyTells, kNoQueue},
-    Tools{System::HpUx, "lsof -nP -iTCP", "pstack {}", kNobodyTells, kNoQueue},
-    Tools{System::NonStop, "SCF LISTOPENS PROCESS", "eInspect on process {}", kNobodyTells, kNobodyTells},
+    Tools{System::Unknown,
+          {"lsof -nP -iTCP", "; or ss -tanp, or netstat -ano, whichever it has"},
+          {"", ": a stack dump of process {}"},
+          {"ss -tane", ", if it is Linux: ino:0 means never"},
+          {"ss -tan", ", if it is Linux: Recv-Q"}},
+    Tools{System::Linux,
+          {"sudo ss -tanpe", ""},
+          {"sudo whywait", "; or jstack, py-spy, gdb on process {}"},
+          {"ss -tane", ": ino:0 means never"},
+          {"ss -tan", ": Recv-Q"}},
+    Tools{System::Windows,
+          {"netstat -ano", "; then tasklist /svc /fi \"PID eq …\""},
+          {"procdump -ma {}", "; of Java: jstack {}"},
+          kNobodyTells,
+          kNobodyTells},
+    Tools{System::MacOs, {"sudo lsof -nP -iTCP", ""}, {"sudo sample {}", ""}, kListenQueues, kNoQueue},
+    Tools{System::FreeBsd, {"sockstat -46s", ""}, {"procstat -k {}", ""}, kListenQueues, kNoQueue},
+    Tools{System::OpenBsd,
+          {"fstat | grep tcp", ""},
+          {"ps -Hp {} -o pid,tid,wchan", ""},
+          kNobodyTells,
+          kNoQueue},
+    Tools{System::NetBsd, {"sockstat -n", ""}, {"ps -s -p {} -o lid,wchan", ""}, kNobodyTells, kNoQueue},
+    Tools{System::Solaris,
+          {"netstat -anu", " (11.4); or pfiles of the processes in question"},
+          {"pstack {}", ""},
+          kNobodyTells,
+          kNoQueue},
+    Tools{System::Aix,
+          {"netstat -Aan", "; then rmsock ADDRESS tcpcb"},
+          {"procstack {}", ""},
+          kNobodyTells,
+          kNoQueue},
+    Tools{System::HpUx, {"lsof -nP -iTCP", ""}, {"pstack {}", ""}, kNobodyTells, kNoQueue},
+    Tools{System::NonStop,
+          {"SCF LISTOPENS PROCESS", ""},
+          {"", ": eInspect on process {}"},
+          kNobodyTells,
+          kNobodyTells},
 };
 
 constexpr bool in_order() {
@@ -57,20 +86,24 @@ static_assert(in_order());
 
 const Tools& tools_of(const Facts& facts) { return kTools.at(static_cast<size_t>(facts.system)); }
 
-std::string there(std::string_view command) {
-  return command == kNobodyTells ? std::string(command) : fmt::format("on that system: {}", command);
-}
-
-std::string with_pid(std::string_view command, Pid pid) {
-  std::string out(command);
+std::string with_pid(std::string_view words, Pid pid) {
+  std::string out(words);
   const auto text = number(pid) > 0 ? std::to_string(number(pid)) : std::string("it");
   for (auto at = out.find("{}"); at != std::string::npos; at = out.find("{}")) out.replace(at, 2, text);
   return out;
 }
 
-constexpr std::string_view kAgain =
-    "take the same dump again some minutes later: whywait --from ONE --from THE-OTHER";
+Step there(const Tool& tool, Pid pid = Pid{0}) {
+  if (tool.command.empty() && tool.note.empty()) return {"", "no tool of that system tells it"};
+  return {with_pid(tool.command, pid), "on that system" + with_pid(tool.note, pid)};
+}
+
+constexpr Tool kWhywait = {"sudo whywait", ""};
 constexpr std::string_view kNotHere = "the dump does not tell it";
+
+Step take_it_again() {
+  return {"whywait --from ONE --from THE-OTHER", "take the same dump again some minutes later"};
+}
 
 }  // namespace
 
@@ -81,13 +114,12 @@ Absence absence_in_dump(const Need& need, const Facts& facts) {
     case Question::Process:
     case Question::Threads:
       return {fmt::format("what {} is doing", who(need.pid, facts)), std::string(kNotHere),
-              there(with_pid(tools.threads, need.pid))};
-    case Question::SecondLook:
-      return {"whether they stand still", "a dump is one moment", std::string(kAgain)};
+              there(tools.threads, need.pid)};
+    case Question::SecondLook: return {"whether they stand still", "a dump is one moment", take_it_again()};
     case Question::Partners:
     case Question::Details:
       return {"who watches these sockets and who waits on them", std::string(kNotHere),
-              facts.system == System::Linux ? there("sudo whywait") : std::string(kNobodyTells)};
+              there(facts.system == System::Linux ? kWhywait : kNobodyTells)};
   }
   return {};
 }
@@ -99,11 +131,11 @@ Absence absence_in_dump(OpenQuestion doubt, const Facts& facts) {
       return {"whether they were accepted", std::string(kNotHere), there(tools.accepted)};
     case OpenQuestion::NoReadQueue:
       return {"whether the FIN was read", std::string(kNotHere), there(tools.fin_read)};
-    case OpenQuestion::LongerLook: return {"how old they are", std::string(kNotHere), std::string(kAgain)};
+    case OpenQuestion::LongerLook: return {"how old they are", std::string(kNotHere), take_it_again()};
     case OpenQuestion::MayBeAtWork:
-      return {"whether its threads are at work for just these", std::string(kNotHere), std::string(kAgain)};
+      return {"whether its threads are at work for just these", std::string(kNotHere), take_it_again()};
     case OpenQuestion::NoDetails:
-      return {"who watches them and who waits on them", std::string(kNotHere), there("sudo whywait")};
+      return {"who watches them and who waits on them", std::string(kNotHere), there(kWhywait)};
   }
   return {};
 }
@@ -114,17 +146,22 @@ Absence absence_in_dump(Cause rival, const Facts& facts) {
     case Cause::HeldElsewhere:
       return {what, "the dump need not name everybody who holds them", there(tools_of(facts).holders)};
     case Cause::IdlePool:
-      return {what, "a client's pool notices a close only when it takes the connection out again",
-              "use the client once there: a pool replaces them; then take the same dump again"};
+      return {what,
+              "a client's pool notices a close only when it takes the connection out again",
+              {"", "use the client once there: a pool replaces them; then take the same dump again"}};
     case Cause::HalfClose:
-      return {what, "the other end may still be waiting for the answer",
-              "look at the other end: FIN_WAIT_2 with an owner waits, none has gone away"};
-    case Cause::RelayWaiting:
-      return {what, "the dump does not tell what it passes data on to",
-              there(tools_of(facts).holders) + "; has each connection a partner?"};
+      return {what,
+              "the other end may still be waiting for the answer",
+              {"", "look at the other end: FIN_WAIT_2 with an owner waits, none has gone away"}};
+    case Cause::RelayWaiting: {
+      auto holders = there(tools_of(facts).holders);
+      holders.note += "; has each connection a partner?";
+      return {what, "the dump does not tell what it passes data on to", holders};
+    }
     case Cause::BlockedWriter:
-      return {what, "the dump does not tell whether the peer takes what waits to be sent",
-              "take the same dump again some minutes later: Send-Q that stays"};
+      return {what,
+              "the dump does not tell whether the peer takes what waits to be sent",
+              {"", "take the same dump again some minutes later: Send-Q that stays"}};
     case Cause::NotAccepted:
     case Cause::NotRead:
     case Cause::NotClosed:
@@ -140,7 +177,7 @@ Absence absence_in_dump(Cause rival, const Facts& facts) {
     case Cause::PeerVanished:
     case Cause::DeadDescriptor: break;  // no rival of another
   }
-  return {what, "", ""};
+  return {what, "", {}};
 }
 
 std::string read_line(const Facts& facts) {
@@ -160,9 +197,9 @@ std::string read_line(const Facts& facts) {
   return line;
 }
 
-std::string rows_there(const Facts& facts) {
+Step rows_there(const Facts& facts) {
   return facts.system == System::Linux || facts.system == System::Unknown
-             ? "on that system: ss -tanpe, or netstat -ano where it is Windows"
+             ? Step{"ss -tanpe", "on that system; or netstat -ano where it is Windows"}
              : there(tools_of(facts).holders);
 }
 

@@ -15,7 +15,7 @@ Absence absence_in_dump(OpenQuestion doubt, const Facts& facts);
 // That another cause than the one that was judged is it; no words for one that is nobody's rival.
 Absence absence_in_dump(Cause rival, const Facts& facts);
 // Which command tells all rows.
-std::string rows_there(const Facts& facts);
+Step rows_there(const Facts& facts);
 
 // "71 rows of netstat/windows; 2 lines not understood, the first: …"
 std::string read_line(const Facts& facts);

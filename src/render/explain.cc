@@ -151,18 +151,23 @@ std::vector<std::string_view> states_of(Cause cause) {
   return names;
 }
 
-std::string text_of(State state, const Style& style) { return state_text(state, causes_in(state), style); }
+Page page_of(State state) { return state_page(state, causes_in(state)); }
 
-std::string text_of(Cause cause, const Style& style) {
+Page page_of(Cause cause) {
   const auto& a = about(cause);
-  return labelled("CAUSE", fmt::format("{}: {}", id(cause), a.what), style) +
-         labelled("IN", a.states, style) + labelled("WHOSE MOVE", a.whose_move, style) +
-         labelled("TOLD BY", a.told_by, style) + labelled("CURE", a.cure, style) +
-         (is_judged(cause)
-              ? labelled("NEXT", fmt::format("whywait lab {}   makes it happen here, harmlessly", id(cause)),
-                         style)
-              : labelled("NOTE", "this version names it as a candidate, and has no rule that proves it yet",
-                         style));
+  Page page;
+  page.section("CAUSE").line(fmt::format("{}: {}", id(cause), a.what));
+  page.section("IN").line(a.states);
+  page.section("WHOSE MOVE").line(a.whose_move);
+  page.section("TOLD BY").line(a.told_by);
+  page.section("CURE").line(a.cure);
+  if (is_judged(cause)) {
+    page.section("NEXT").command(fmt::format("whywait lab {}", id(cause)),
+                                 "makes it happen here, harmlessly");
+  } else {
+    page.section("NOTE").line("this version names it as a candidate, and has no rule that proves it yet");
+  }
+  return page;
 }
 
 Json json_of(State state) { return state_json(state, causes_in(state)); }
@@ -187,8 +192,8 @@ std::optional<Word> parse_word(std::string_view word) {
   return std::nullopt;
 }
 
-std::string explain_text(const Word& word, const Style& style) {
-  return std::visit([&](const auto& w) { return text_of(w, style); }, word);
+Page explain_page(const Word& word) {
+  return std::visit([](const auto& w) { return page_of(w); }, word);
 }
 
 std::string explain_json(const Word& word) {
@@ -203,14 +208,16 @@ std::string explainable_json() {
   return dump({{"schema", "whywait.explain/1"}, {"states", states}, {"causes", causes}}) + "\n";
 }
 
-std::string explainable(const Style& style) {
+Page explainable_page() {
   std::vector<std::string_view> states;
   std::vector<std::string_view> causes;
   for (const auto s : kAllStates) states.push_back(name(s));
   for (const auto c : kAllCauses) causes.push_back(id(c));
-  return labelled("STATES", fmt::format("{}", fmt::join(states, ", ")), style) +
-         labelled("CAUSES", fmt::format("{}", fmt::join(causes, ", ")), style) +
-         labelled("NEXT", "whywait explain CLOSE_WAIT", style);
+  Page page;
+  page.section("STATES").line(fmt::format("{}", fmt::join(states, ", ")));
+  page.section("CAUSES").line(fmt::format("{}", fmt::join(causes, ", ")));
+  page.section("NEXT").command("whywait explain CLOSE_WAIT", "");
+  return page;
 }
 
 }  // namespace whywait::render

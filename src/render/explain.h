@@ -17,11 +17,11 @@ using Word = std::variant<State, Cause>;
 // A state in any dialect, or the id of a cause.
 std::optional<Word> parse_word(std::string_view word);
 
-std::string explain_text(const Word& word, const Style& style);
+Page explain_page(const Word& word);
 std::string explain_json(const Word& word);  // whywait.explain/1
 
 // Every word that can be explained, for an error message and for `explain` without one.
-std::string explainable(const Style& style);
+Page explainable_page();
 std::string explainable_json();
 
 }  // namespace whywait::render

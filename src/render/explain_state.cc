@@ -73,26 +73,26 @@ Json said(State state) {
 
 }  // namespace
 
-std::string state_text(State state, const std::vector<std::string_view>& causes, const Style& style) {
+Page state_page(State state, const std::vector<std::string_view>& causes) {
   const auto& a = about(state);
-  std::string out;
+  Page page;
   const auto line = [&](std::string_view label, std::string_view text) {
-    if (!text.empty()) out += labelled(label, text, style);
+    if (!text.empty()) page.section(label).line(text);
   };
   line(name(state), a.what);
-  const auto drawing = draw(state, style);
-  out += drawing.text;
-  if (!drawing.with_movers) line("ENDS BY", ends_by(state));
+  auto drawing = draw(state);
+  drawing.in_words = {.label = {.text = "ENDS BY"}, .runs = {ends_by(state)}};
+  page.drawing(std::move(drawing));
   line("WHOSE MOVE", whose_move(state));
   line("HOW LONG", a.how_long);
   line("OTHER END", other_end(state));
   line("BEWARE", a.beware);
-  std::string_view label = "SAID";
-  for (const auto& s : said_of(state)) line(std::exchange(label, ""), in_words(s));
+  page.section("SAID");
+  for (const auto& s : said_of(state)) page.line(in_words(s));
   line("ALSO", other_names(state));
   line("CAUSES", fmt::format("{}", fmt::join(causes, ", ")));
-  line("NEXT", fmt::format("whywait list --state {}", name(state)));
-  return out;
+  page.section("NEXT").command(fmt::format("whywait list --state {}", name(state)), "");
+  return page;
 }
 
 Json state_json(State state, const std::vector<std::string_view>& causes) {

@@ -5,14 +5,13 @@
 #include "render/json.h"
 #include "render/page.h"
 
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace whywait::render {
 
 // With the ids of the causes that are met in the state.
-std::string state_text(State state, const std::vector<std::string_view>& causes, const Style& style);
+Page state_page(State state, const std::vector<std::string_view>& causes);
 Json state_json(State state, const std::vector<std::string_view>& causes);
 
 }  // namespace whywait::render

@@ -72,21 +72,19 @@ const ProcessTexts::Text& ProcessTexts::of(Pid pid) {
   return it->second;
 }
 
-std::string listing_notes(const Listing& listing, const Style& style) {
-  std::string out;
+Page listing_notes(const Listing& listing) {
+  Page page;
   if (listing.rows.empty()) {
-    out += labelled(
-        "NONE", fmt::format("of {} matches", plural(listing.facts.table.connections.size(), "TCP socket")),
-        style, Tone::Faint);
+    page.section("NONE", Tone::Faint)
+        .line(fmt::format("of {} matches", plural(listing.facts.table.connections.size(), "TCP socket")));
   }
   for (const auto& gap : listing.facts.gaps) {
-    const auto a = absence(gap, listing.facts);
-    out += labelled("NOT SEEN", fmt::format("{} ({}): {}", a.what, printable(a.why), a.remedy), style,
-                    Tone::Faint);
+    page.section("NOT SEEN", Tone::Faint);
+    add_absence(page, absence(gap, listing.facts));
   }
   const auto step = of_file({"whywait", "what of this is a fault, and whose"}, listing.facts);
-  out += labelled("NEXT", step.command + "   " + step.note, style, Tone::Faint);
-  return out;
+  page.section("NEXT", Tone::Faint).command(step.command, step.note);
+  return page;
 }
 
 }  // namespace whywait::render

@@ -4,6 +4,7 @@
 #include "diagnose/diagnose.h"
 #include "render/chunks.h"
 #include "render/page.h"
+#include "render/style.h"
 
 #include <string>
 #include <vector>
@@ -21,6 +22,6 @@ bool listing_text(const Listing& listing, const Style& style, const Sink& sink);
 bool listing_json(const Listing& listing, const Sink& sink);  // an object a line
 
 // What the listing does not show, and the next step: a message, no part of the answer.
-std::string listing_notes(const Listing& listing, const Style& style);
+Page listing_notes(const Listing& listing);
 
 }  // namespace whywait::render

@@ -1,5 +1,6 @@
 #include "render/ids.h"
 #include "render/listing_rows.h"
+#include "render/page_text.h"
 
 #include <algorithm>
 #include <array>
@@ -41,7 +42,7 @@ class Table {
  private:
   size_t holders_width(const Row& row);
   void put_holders(const Row& row, Chunks& out);
-  std::string card_of(const Row& row, const Style& style);
+  Page card_of(const Row& row);
   std::string holders_text(const Row& row);
 
   const Listing& listing_;
@@ -223,24 +224,25 @@ std::string cell(const Row& row) {
   return {text.data(), write_cell<kColumn>(text.data(), row)};
 }
 
-std::string Table::card_of(const Row& row, const Style& style) {
-  auto out = fmt::format("{}\n  {}\n", cell<Column::State>(row), cell<Column::Local>(row));
-  if (const auto remote = cell<Column::Remote>(row); remote != "*") out += fmt::format("  {}\n", remote);
-  out += labelled("  queues",
-                  fmt::format("{} to read, {} to send", cell<Column::RecvQ>(row), cell<Column::SendQ>(row)),
-                  style, Tone::Faint);
+Page Table::card_of(const Row& row) {
+  Page page;
+  page.title(cell<Column::State>(row));
+  page.title("  " + cell<Column::Local>(row));
+  if (const auto remote = cell<Column::Remote>(row); remote != "*") page.title("  " + remote);
+  page.section("  queues", Tone::Faint)
+      .line(fmt::format("{} to read, {} to send", cell<Column::RecvQ>(row), cell<Column::SendQ>(row)));
   for (const auto& [label, text] : {std::pair{"  age", cell<Column::Age>(row)},
                                     {"  timer", cell<Column::Timer>(row)},
                                     {"  cause", cell<Column::Cause>(row)},
                                     {"  held by", holders_text(row)}}) {
-    if (text != "-") out += labelled(label, text, style, Tone::Faint);
+    if (text != "-") page.section(label, Tone::Faint).line(text);
   }
-  return out;
+  return page;
 }
 
 void Table::cards(const Style& style, Chunks& out) {
   rows_.each([&](const Row& row) {
-    out.put(card_of(row, style));
+    out.put(text_of(card_of(row), style));
     return !out.refused();
   });
 }

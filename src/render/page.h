@@ -1,46 +1,96 @@
-// Text for people: width, colour, and bytes that somebody else chose made harmless.
+// An answer for people, in parts that know neither the width nor the colours of what they are shown on.
 #pragma once
 
-#include "core/age.h"
-#include "core/text.h"
+#include "render/numbers.h"
+#include "render/printable.h"
 
-#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace whywait::render {
 
-struct Style {
-  size_t width = 100;  // columns; 0: never wrap
-  bool colour = false;
-};
-
 enum class Tone : uint8_t { Plain, Good, Notice, Bad, Faint, Strong };
 
-// Control characters, escape sequences, invalid UTF-8 and characters that reorder or hide text become \xNN,
-// so that a process name can neither move the cursor nor forge a line.
-std::string printable(std::string_view hostile);
+// Stands in a run for the blank between a number and its unit, at which no line may end. No foreign byte can
+// pass for it, since printable() lets none through.
+inline constexpr char kNoBreak = '\x1f';
 
-std::string paint(std::string_view text, Tone tone, const Style& style);
+// A piece of text in one tone. It is printable, whatever bytes it was made of.
+class Run {
+ public:
+  // Implicit, so that plain text is a run of plain text.
+  Run(std::string_view text, Tone tone = Tone::Plain);           // NOLINT(google-explicit-constructor)
+  Run(const std::string& text) : Run(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+  Run(const char* text) : Run(std::string_view(text)) {}         // NOLINT(google-explicit-constructor)
 
-// Columns that the text takes, its escape sequences apart.
-size_t width(std::string_view text);
+  const std::string& text() const { return text_; }
+  Tone tone() const { return tone_; }
 
-// "LABEL     text", wrapped at blanks, with the following lines under the text.
-std::string labelled(std::string_view label, std::string_view text, const Style& style,
-                     Tone tone = Tone::Strong);
+ private:
+  std::string text_;
+  Tone tone_;
+};
 
-std::string plural(uint64_t count, std::string_view noun);  // 1 connection, 4,812 connections
-std::string duration(Milliseconds length);                  // 350 ms, 20 s, 1h16m, 3d4h
-std::string text(const Age& age);                           // 20 s, 1h16m to 1h20m, at least 3d4h
+// What a part begins with; empty where it goes on with what the part above it began.
+struct Label {
+  std::string text;
+  Tone tone = Tone::Strong;
+};
 
-// The same text, written to where there is room for kDurationRoom or kAgeRoom bytes. Gives its end; no NUL
-// follows.
-inline constexpr size_t kDurationRoom = 32;
-inline constexpr size_t kAgeRoom = 2 * kDurationRoom + 8;
-char* write_text(char* to, Milliseconds length);
-char* write_text(char* to, const Age& age);
+// A label and the text beside it. A line without runs is a title.
+struct Line {
+  Label label;
+  std::vector<Run> runs;
+};
 
-std::string rfc3339(std::chrono::system_clock::time_point time);  // in UTC
+// What can be pasted into a shell, together with its comment.
+struct Command {
+  Label label;
+  std::string command;
+  Run comment;  // may be empty
+};
+
+// Rows of which each column matters, and a note beside each.
+struct Drawing {
+  struct Row {
+    std::string art;
+    std::string note;
+  };
+  std::vector<Row> rows;
+  Line in_words;  // stands below where there is no room for the notes
+};
+
+// Parts what stands above it from what stands below.
+struct Blank {};
+
+using Part = std::variant<Line, Command, Drawing, Blank>;
+
+class Page {
+ public:
+  // The next line or command begins with this label; those after it belong to the same section.
+  Page& section(std::string_view label, Tone tone = Tone::Strong);
+
+  void line(std::vector<Run> runs);
+  void line(Run run) { line(std::vector<Run>{std::move(run)}); }
+  void lines(const std::vector<std::string>& texts);
+  // Without a command the comment is advice, and a line.
+  void command(std::string_view command, std::string_view comment);
+  void title(std::string_view text, Tone tone = Tone::Plain);
+  void drawing(Drawing drawing);
+  void blank() { parts_.emplace_back(Blank{}); }
+  void append(Page page);
+
+  const std::vector<Part>& parts() const { return parts_; }
+
+ private:
+  Label take_label() { return std::exchange(label_, {}); }
+
+  std::vector<Part> parts_;
+  Label label_;
+};
 
 }  // namespace whywait::render

@@ -17,7 +17,7 @@ struct Inspection {
   Milliseconds took{0};
 };
 
-std::string portrait_text(const Inspection& inspection, const Style& style);
+Page portrait_page(const Inspection& inspection);
 std::string portrait_json(const Inspection& inspection);  // whywait.portrait/1
 
 }  // namespace whywait::render

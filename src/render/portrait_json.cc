@@ -61,7 +61,7 @@ class PortraitJson {
     auto not_seen = Json::array();
     for (const auto& gap : facts_.gaps) {
       const auto a = absence(gap, facts_);
-      not_seen.push_back({{"what", a.what}, {"why", a.why}, {"remedy", a.remedy}});
+      not_seen.push_back({{"what", a.what}, {"why", a.why}, {"remedy", in_one_line(a.remedy)}});
     }
     return {{"schema", "whywait.portrait/1"},
             {"host", facts_.host},

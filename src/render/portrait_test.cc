@@ -1,5 +1,7 @@
 #include "render/portrait.h"
 
+#include "render/page_text.h"
+#include "testing/prose.h"
 #include "testing/world.h"
 #include "testing/worlds.h"
 
@@ -15,11 +17,13 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using Json = nlohmann::json;
+using whywait::testing::prose_of;
 using whywait::testing::World;
 using namespace std::chrono_literals;
 
 struct Shown {
   std::string text;
+  std::string prose;
   Json json;
 };
 
@@ -30,7 +34,8 @@ Shown shown(const Facts& facts, const Target& target, const Style& style = {}) {
   const Inspection in{.facts = facts, .judgement = judgement, .portrait = portrait, .ways = ways};
   const auto json = portrait_json(in);
   for (const char c : json) EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~'));
-  return {portrait_text(in, style), Json::parse(json)};
+  const auto page = portrait_page(in);
+  return {text_of(page, style), text_of(prose_of(page), style), Json::parse(json)};
 }
 
 World leak() {
@@ -117,7 +122,7 @@ TEST(PortraitText, EveryWorldFitsEveryWidthAndIsJson) {
       for (const size_t columns : {40U, 72U, 200U}) {
         const auto out = shown(world.facts, target, {.width = columns});
         EXPECT_EQ(out.json.at("schema"), "whywait.portrait/1");
-        std::istringstream lines(out.text);
+        std::istringstream lines(out.prose);
         for (std::string line; std::getline(lines, line);) EXPECT_LE(width(line), columns) << line;
       }
     }
@@ -134,11 +139,6 @@ TEST(PortraitJson, OfAProcess) {
   EXPECT_EQ(j.at("target"), (Json{{"kind", "process"}, {"pid", 2817}}));
   EXPECT_EQ(j.at("processes")[0].at("descriptors").at("sockets").at("tcp"), 814);
   EXPECT_EQ(j.at("verdicts")[0].at("cause"), "not-closed");
-}
-
-TEST(Page, AWordLongerThanALineGoesOnInTheNext) {
-  EXPECT_EQ(labelled("WHY", "a bcdefghijkl m", {.width = 16}),
-            "WHY        a\n           bcdef\n           ghijk\n           l m\n");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "render/portrait_words.h"
 
+#include "core/reachable.h"
 #include "render/listing_rows.h"
 #include "render/words.h"
 
@@ -7,6 +8,8 @@
 
 namespace whywait::render {
 namespace {
+
+constexpr size_t kPeersShown = 3;
 
 std::string_view words_of(RunState state) {
   switch (state) {
@@ -108,6 +111,95 @@ std::string what_it_does(const ThreadTally& t, const Facts& facts) {
   out += fmt::format(" {}", words_of(*t.call));
   if (t.fd) out += fmt::format(" of descriptor {}", *t.fd);
   return out + reached(t, facts);
+}
+
+std::string counts(const std::map<State, uint32_t>& states) {
+  std::vector<std::string> parts;
+  for (const auto& [state, n] : states) parts.push_back(fmt::format("{} {}", grouped(n), name(state)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string and_more(size_t all, size_t shown) {
+  return all > shown ? fmt::format(" and {} more", grouped(all - shown)) : std::string();
+}
+
+std::string kinds(const DescriptorTally& t, const Descriptors& d) {
+  std::vector<std::string> parts;
+  uint32_t named = 0;
+  const auto add = [&](uint32_t n, std::string_view what) {
+    if (n > 0) parts.push_back(fmt::format("{} {}", grouped(n), what));
+    named += n;
+  };
+  add(t.tcp, "of TCP sockets");
+  add(t.dead, "of TCP connections that are in no table any more");
+  add(t.mptcp, "of MPTCP connections");
+  add(t.unconnected, "of TCP sockets that are not connected");
+  add(t.other, "of other sockets");
+  add(t.unknown, "of sockets without a row, of which the kind is not known");
+  add(d.pipes, "of pipes to other processes");
+  // Counted a moment apart.
+  if (d.open > named) add(d.open - named, "of anything else");
+  if (t.in_rings > 0) parts.push_back(fmt::format("and {} sockets in its io_uring", grouped(t.in_rings)));
+  return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string state_line(const StateTally& t) {
+  std::vector<std::string> parts;
+  if (t.oldest) parts.push_back("oldest " + render::text(*t.oldest));
+  if (t.unaccepted > 0) parts.push_back(fmt::format("{} not accepted", grouped(t.unaccepted)));
+  const auto queue = [&](uint32_t sockets, uint64_t bytes, std::string_view which) {
+    if (sockets > 0)
+      parts.push_back(fmt::format("{} not 0 in {}, {} in all", which, grouped(sockets), grouped(bytes)));
+  };
+  queue(t.with_recv_q, t.recv_q, "Recv-Q");
+  queue(t.with_send_q, t.send_q, "Send-Q");
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string service_line(const ServiceTally& s) {
+  if (s.side != Side::Server) {
+    return fmt::format("{} {}: {}", s.side == Side::Client ? "to" : "with", whywait::text(s.end),
+                       counts(s.states));
+  }
+  std::vector<std::string> peers;
+  for (const auto& peer : s.peers) {
+    if (peers.size() == kPeersShown) break;
+    peers.push_back(fmt::format("{} ({})", whywait::text(peer.address), grouped(peer.count)));
+  }
+  return fmt::format("on :{}: {}; from {}{}", s.end.port, counts(s.states), fmt::join(peers, ", "),
+                     and_more(s.peer_total, peers.size()));
+}
+
+std::string epoll_line(State state, const EpollTally& t) {
+  auto text =
+      fmt::format("{}: {} of {} in no epoll set", name(state), grouped(t.unwatched), grouped(t.known));
+  if (t.unwatched == t.known) return text;
+  if (t.disarmed > 0) text += fmt::format(", {} disarmed (EPOLLONESHOT)", grouped(t.disarmed));
+  return t.pending_known == 0
+             ? text + "; whether an event is pending is not told here"
+             : fmt::format("{}, {} with an event that nobody has fetched", text, grouped(t.pending));
+}
+
+std::string info_line(const TcpInfo& info) {
+  return fmt::format("{} received, last data {} ago; {} sent, last {} ago; last ACK {} ago",
+                     plural(info.bytes_received, "byte"), duration(Milliseconds(info.last_data_received_ms)),
+                     plural(info.bytes_sent, "byte"), duration(Milliseconds(info.last_data_sent_ms)),
+                     duration(Milliseconds(info.last_ack_received_ms)));
+}
+
+std::string_view ending(const OtherEnd& end) {
+  if (!is_reachable(end.here, end.there)) {
+    return ": no two ends of one connection, so that the table changed while it was read";
+  }
+  const auto by = ended_by(end.here, end.there);
+  if (!by) return "";
+  switch (*by) {
+    case EndedBy::Local: return ": ends when this side closes";
+    case EndedBy::Remote: return ": ends when the other side closes";
+    case EndedBy::Either: return "";
+    case EndedBy::Nobody: return ": no close() ends it";
+  }
+  return "";
 }
 
 }  // namespace whywait::render

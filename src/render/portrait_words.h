@@ -3,6 +3,7 @@
 
 #include "render/portrait.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -35,5 +36,20 @@ std::string text(const Target& target);
 
 // "sleeping in recv() or read() of descriptor 7, CLOSE_WAIT 10.0.0.1:8080 to 10.0.0.2:40000"
 std::string what_it_does(const ThreadTally& threads, const Facts& facts);
+
+// "2 LISTEN, 7 CLOSE_WAIT"
+std::string counts(const std::map<State, uint32_t>& states);
+// " and 3 more", nothing where all were shown.
+std::string and_more(size_t all, size_t shown);
+
+// What the descriptors of a process lead to.
+std::string kinds(const DescriptorTally& tally, const Descriptors& descriptors);
+// Ages and queues of the connections in one state; empty where there is nothing to say of them.
+std::string state_line(const StateTally& tally);
+std::string service_line(const ServiceTally& service);
+std::string epoll_line(State state, const EpollTally& tally);
+std::string info_line(const TcpInfo& info);
+// Whose move it is, as the model of both ends has it.
+std::string_view ending(const OtherEnd& end);
 
 }  // namespace whywait::render

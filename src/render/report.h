@@ -3,6 +3,7 @@
 
 #include "diagnose/series.h"
 #include "render/page.h"
+#include "render/style.h"
 
 #include <string>
 

@@ -220,7 +220,7 @@ Json verdict_json(const Verdict& v, const Facts& facts) {
 }
 
 Json absence_json(const Absence& a, const char* how) {
-  return {{"what", a.what}, {"why", a.why}, {how, a.remedy}};
+  return {{"what", a.what}, {"why", a.why}, {how, in_one_line(a.remedy)}};
 }
 
 Json open_json(const Open& open, const Facts& facts) {

@@ -2,6 +2,7 @@
 #include "render/elsewhere.h"
 #include "render/growth_words.h"
 #include "render/ids.h"
+#include "render/page_text.h"
 #include "render/report.h"
 #include "render/steps.h"
 #include "render/words.h"
@@ -134,17 +135,11 @@ std::vector<std::vector<const Verdict*>> families(const std::vector<Verdict>& fa
 }
 
 std::string next_text(const std::vector<Step>& steps, const Style& style) {
-  std::string out;
-  std::string_view label = "NEXT";
-  size_t shown = 0;
-  for (const auto& step : steps) {
-    if (shown++ == kStepsShown) break;
-    const auto command =
-        step.command.empty() ? std::string() : paint(step.command, Tone::Good, style) + "   ";
-    out += labelled(label, command + step.note, style);
-    label = "";
-  }
-  return out;
+  Page page;
+  page.section("NEXT");
+  for (size_t i = 0; i < std::min(kStepsShown, steps.size()); ++i)
+    page.command(steps[i].command, steps[i].note);
+  return text_of(page, style);
 }
 
 // What is sure of connections in CLOSE_WAIT, whatever the cause.
@@ -186,9 +181,12 @@ std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
   return out;
 }
 
-// "and 3 more: whywait --from x.txt --json"
+// "whywait --from x.txt --json   # and 3 more"
 std::string more_text(const std::string& what, const Facts& facts, const Style& style) {
-  return labelled("", fmt::format("and {}: {}", what, of_file({"whywait --json", ""}, facts).command), style);
+  const auto step = of_file({"whywait --json", "and " + what}, facts);
+  Page page;
+  page.command(step.command, step.note);
+  return text_of(page, style);
 }
 
 std::string undecided_text(const Open& open, const Facts& facts, const Style& style) {
@@ -202,8 +200,12 @@ std::string undecided_text(const Open& open, const Facts& facts, const Style& st
   const auto missing = missing_of(open, facts);
   constexpr size_t kShown = 3;
   for (size_t i = 0; i < std::min(kShown, missing.size()); ++i) {
-    out += labelled(
-        "", fmt::format("not known {}: {}; {}", missing[i].what, missing[i].why, missing[i].remedy), style);
+    const auto& [what, why, remedy] = missing[i];
+    const auto line = fmt::format("not known {}: {}", what, why);
+    Page page;
+    page.line(remedy.command.empty() ? fmt::format("{}; {}", line, remedy.note) : line);
+    if (!remedy.command.empty()) page.command(remedy.command, remedy.note);
+    out += text_of(page, style);
   }
   if (missing.size() > kShown)
     out += more_text(fmt::format("{} more", missing.size() - kShown), facts, style);
@@ -232,11 +234,6 @@ std::string states_line(const Judgement& j) {
                   : fmt::format("{}: {}", plural(all, "TCP socket"), fmt::join(parts, ", "));
 }
 
-std::string not_seen_part(const Gap& gap, const Facts& facts) {
-  const auto a = absence(gap, facts);
-  return fmt::format("{} ({}): {}", a.what, printable(a.why), a.remedy);
-}
-
 std::string read_text(const Facts& facts, const Style& style) {
   std::string out = labelled("READ", read_line(facts), style);
   if (!facts.tally.empty()) out += labelled("COUNTED", tally_line(facts), style);
@@ -256,12 +253,10 @@ std::string seen_text(const Report& r, const Style& style) {
     out = labelled("READ", saved_line(r.facts), style);
   if (!r.judgement.faults.empty() || r.facts.gaps.size() > 1) {
     out += labelled("SEEN", line, style);
-    std::string_view label = "NOT SEEN";
-    for (const auto& gap : r.facts.gaps) {
-      out += labelled(label, not_seen_part(gap, r.facts), style, Tone::Faint);
-      label = "";
-    }
-    return out;
+    Page page;
+    page.section("NOT SEEN", Tone::Faint);
+    for (const auto& gap : r.facts.gaps) add_absence(page, absence(gap, r.facts));
+    return out + text_of(page, style);
   }
   // A healthy machine gets three lines.
   for (const auto& gap : r.facts.gaps) {
@@ -337,9 +332,11 @@ std::string verdict_line(const Report& r, const Style& style) {
 
 std::string next_of_quiet(const Report& r, const Style& style) {
   const auto& undecided = r.judgement.undecided;
-  if (r.facts.table.connections.empty() && r.facts.dump)
-    return next_text({{"", "have the rows themselves, not only their number: " + rows_there(r.facts)}},
-                     style);
+  if (r.facts.table.connections.empty() && r.facts.dump) {
+    auto step = rows_there(r.facts);
+    step.note = fmt::format("have the rows themselves, not only their number: {}", step.note);
+    return next_text({step}, style);
+  }
   const auto step =
       undecided.empty()
           ? Step{"whywait list", "every connection; whywait explain WORD: what a state or a cause means"}

@@ -116,7 +116,11 @@ Step of_file(Step step, const Facts& facts) {
 std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   const auto& f = verdict.finding;
   std::vector<Step> out;
-  if (f.culprits.empty()) return {{"", "which process must act is not seen: " + more_rights(facts)}};
+  if (f.culprits.empty()) {
+    auto rights = more_rights(facts);
+    rights.note.insert(0, "which process must act is not seen: ");
+    return {rights};
+  }
   const auto pid = f.culprits.front().pid;
   const auto& process = facts.process(pid);
   const bool stands_still = !f.remedy.empty() && is_about_standing_still(f.remedy.front());

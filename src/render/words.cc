@@ -11,6 +11,8 @@
 namespace whywait::render {
 namespace {
 
+Step advice(std::string_view note) { return {"", std::string(note)}; }
+
 int64_t value(const Finding& finding, Fact fact) {
   const auto it = std::find_if(finding.evidence.begin(), finding.evidence.end(),
                                [&](const Evidence& e) { return e.fact == fact; });
@@ -54,42 +56,42 @@ struct CauseWords {
   std::string_view in_short;
   std::string_view omission;     // what who must act does not do
   std::string_view why_a_rival;  // why it cannot be told from what was judged
+  std::string_view command;      // what excludes it, and how
   std::string_view how_to_exclude;
 };
 
 constexpr CauseWords kCauses[] = {
-    {Cause::NotAccepted, "a queue that is not accepted", "does not accept its connections", "", ""},
-    {Cause::NotRead, "an unread end", "does not read its connections", "", ""},
-    {Cause::NotClosed, "a leak", "does not close its connections", "", ""},
+    {Cause::NotAccepted, "a queue that is not accepted", "does not accept its connections", "", "", ""},
+    {Cause::NotRead, "an unread end", "does not read its connections", "", "", ""},
+    {Cause::NotClosed, "a leak", "does not close its connections", "", "", ""},
     {Cause::HeldElsewhere, "another holder", "holds connections that others have closed",
-     "not exactly one process holds each", "see who holds them: whywait list --state CLOSE_WAIT"},
+     "not exactly one process holds each", "whywait list --state CLOSE_WAIT", "see who holds them"},
     {Cause::IdlePool, "an idle pool", "keeps connections for later",
-     "a client's pool notices a close only when it takes the connection out again",
-     "use the client once: a pool replaces them; then whywait list again"},
+     "a client's pool notices a close only when it takes the connection out again", "whywait list",
+     "use the client once before: a pool replaces them"},
     {Cause::HalfClose, "a correct half-close", "is still answering",
-     "the other end may still be waiting for the answer",
-     "whywait --look 10s: an answer that flows shows; else look at the other end: FIN_WAIT_2 with an owner "
-     "waits, "
-     "none has gone away"},
+     "the other end may still be waiting for the answer", "whywait --look 10s",
+     "an answer that flows shows; else look at the other end: FIN_WAIT_2 with an owner waits, none has gone "
+     "away"},
     {Cause::RelayWaiting, "a relay", "waits for the other end of what it relays",
-     "the process has enough other descriptors to be passing data on",
-     "look at its other connections (whywait list --pid PID): does each have a partner?"},
+     "the process has enough other descriptors to be passing data on", "whywait list --pid PID",
+     "look at its other connections: does each have a partner?"},
     {Cause::BlockedWriter, "a writer whose peer does not read", "cannot send: its peers do not read",
-     "data waits to be sent, and it is not known that the peer refuses it",
-     "whywait list --json: Send-Q that stays, a persist timer"},
-    {Cause::RequestUnread, "a request that waits unread", "does not read the requests of its clients", "",
+     "data waits to be sent, and it is not known that the peer refuses it", "whywait list --json",
+     "Send-Q that stays, a persist timer"},
+    {Cause::RequestUnread, "a request that waits unread", "does not read the requests of its clients", "", "",
      ""},
-    {Cause::PeerNotClosed, "a peer that does not close", "", "", ""},
-    {Cause::OrphanFinWait, "an orphan of the kernel", "", "", ""},
-    {Cause::FinUnacknowledged, "a FIN that nobody acknowledges", "", "", ""},
-    {Cause::PortChurn, "many short connections", "", "", ""},
-    {Cause::PortExhaustion, "ports that run out", "", "", ""},
-    {Cause::NoAnswer, "a SYN without an answer", "", "", ""},
-    {Cause::HandshakeUnfinished, "a handshake that does not end", "", "", ""},
-    {Cause::BacklogFull, "a full accept queue", "", "", ""},
-    {Cause::PeerVanished, "a peer that vanished", "", "", ""},
+    {Cause::PeerNotClosed, "a peer that does not close", "", "", "", ""},
+    {Cause::OrphanFinWait, "an orphan of the kernel", "", "", "", ""},
+    {Cause::FinUnacknowledged, "a FIN that nobody acknowledges", "", "", "", ""},
+    {Cause::PortChurn, "many short connections", "", "", "", ""},
+    {Cause::PortExhaustion, "ports that run out", "", "", "", ""},
+    {Cause::NoAnswer, "a SYN without an answer", "", "", "", ""},
+    {Cause::HandshakeUnfinished, "a handshake that does not end", "", "", "", ""},
+    {Cause::BacklogFull, "a full accept queue", "", "", "", ""},
+    {Cause::PeerVanished, "a peer that vanished", "", "", "", ""},
     {Cause::DeadDescriptor, "a descriptor of a dead connection", "keeps descriptors of dead connections", "",
-     ""},
+     "", ""},
 };
 
 constexpr bool in_order() {
@@ -250,8 +252,9 @@ std::string second_look_line(const Verdict& verdict, const Facts& facts) {
 
 }  // namespace
 
-std::string more_rights(const Facts& facts) {
-  return facts.as_root ? "run outside of this container or sandbox" : "run as root: sudo whywait";
+Step more_rights(const Facts& facts) {
+  if (facts.as_root) return {"", "run outside of this container or sandbox"};
+  return {"sudo whywait", "run as root"};
 }
 
 std::string_view in_words(Block block) { return words_of(block).in_words; }
@@ -296,6 +299,11 @@ std::string because(ClearReason because, const Finding& finding) {
   return "";
 }
 
+std::string in_one_line(const Step& step) {
+  if (step.command.empty() || step.note.empty()) return step.command + step.note;
+  return fmt::format("{}   # {}", step.command, step.note);
+}
+
 Absence absence(const Gap& gap, const Facts& facts) {
   const auto reason = gap.detail.empty() ? std::string(why(gap.why, facts)) : gap.detail;
   const auto root = more_rights(facts);
@@ -311,19 +319,21 @@ Absence absence(const Gap& gap, const Facts& facts) {
     }
     case Gap::What::Processes:
       return {"processes outside of this pid namespace", "they are not listed here",
-              "run in the host's (--pid=host)"};
+              advice("run in the host's (--pid=host)")};
     case Gap::What::SocketDetail:
       if (gap.why == Missing::NotAsked) {
-        return {"ages, cookies and queue limits of the sockets", "--no-netlink was given", "leave it out"};
+        return {"ages, cookies and queue limits of the sockets", "--no-netlink was given",
+                advice("leave it out")};
       }
       return {"ages, cookies and queue limits of the sockets", reason,
-              "allow NETLINK_SOCK_DIAG, or load tcp_diag and inet_diag"};
+              advice("allow NETLINK_SOCK_DIAG, or load tcp_diag and inet_diag")};
     case Gap::What::Rows:
       if (gap.why == Missing::Gone)
-        return {"the socket table", reason, "mount /proc, with what whywait needs in it"};
+        return {"the socket table", reason, advice("mount /proc, with what whywait needs in it")};
       if (gap.why == Missing::Denied) return {"some rows of the socket table", reason, root};
       return {"some rows of the socket table",
-              gap.detail.empty() ? "it changed faster than it can be read" : gap.detail, "run it again"};
+              gap.detail.empty() ? "it changed faster than it can be read" : gap.detail,
+              advice("run it again")};
   }
   return {};
 }
@@ -333,13 +343,13 @@ Absence absence(const Need& need, const Facts& facts) {
   // Answered as a whole, but not for these: holders that may not be seen.
   const auto missing = facts.missing(need).value_or(Missing::Denied);
   const std::string reason(why(missing, facts));
-  const auto again = missing == Missing::Denied ? more_rights(facts) : "run it again";
+  const auto again = missing == Missing::Denied ? more_rights(facts) : advice("run it again");
   switch (need.what) {
     case Question::Holders: return {"which process holds them", reason, again};
     case Question::Process: return {fmt::format("the state of process {}", number(need.pid)), reason, again};
     case Question::Threads:
       return {fmt::format("the threads of process {}", number(need.pid)), reason, again};
-    case Question::SecondLook: return {"whether they stand still", reason, "whywait --look 10s"};
+    case Question::SecondLook: return {"whether they stand still", reason, {"whywait --look 10s", ""}};
     case Question::Partners: return {"who is at the other end of its pipes", reason, again};
     case Question::Details: return {"who watches these sockets and who waits on them", reason, again};
   }
@@ -350,29 +360,40 @@ Absence absence(OpenQuestion doubt, const Facts& facts) {
   if (facts.dump) return absence_in_dump(doubt, facts);
   switch (doubt) {
     case OpenQuestion::NoInode:
-      return {"whether they were accepted", "this source does not tell it",
-              "on that system: ss -tane (ino:0 means never)"};
+      return {"whether they were accepted",
+              "this source does not tell it",
+              {"ss -tane", "on that system: ino:0 means never"}};
     case OpenQuestion::NoReadQueue:
-      return {"whether the FIN was read", "this source does not tell it", "on that system: ss -tan (Recv-Q)"};
+      return {
+          "whether the FIN was read", "this source does not tell it", {"ss -tan", "on that system: Recv-Q"}};
     case OpenQuestion::LongerLook:
-      return {"whether they are old enough to mean anything", "their age is not known exactly",
-              "whywait --look 15s"};
+      return {"whether they are old enough to mean anything",
+              "their age is not known exactly",
+              {"whywait --look 15s", ""}};
     case OpenQuestion::MayBeAtWork:
       return {"whether its threads are still at work for just these",
               "there are no more of them than busy threads",
-              "look again in a minute: what is being served will be gone"};
+              advice("look again in a minute: what is being served will be gone")};
     case OpenQuestion::NoDetails:
       return {"who watches them and who waits on them", "it takes BPF, or the right to read the process",
-              "run as root: sudo whywait"};
+              more_rights(facts)};
   }
   return {};
+}
+
+void add_absence(Page& page, const Absence& a) {
+  const auto what = fmt::format("{} ({})", a.what, a.why);
+  if (a.remedy.command.empty()) return page.line(fmt::format("{}: {}", what, a.remedy.note));
+  page.line(what);
+  page.command(a.remedy.command, a.remedy.note);
 }
 
 Absence rivalry(Cause rival, const Facts& facts) {
   if (facts.dump) return absence_in_dump(rival, facts);
   const auto& w = words_of(rival);
-  return {fmt::format("whether it is {}", w.in_short), std::string(w.why_a_rival),
-          std::string(w.how_to_exclude)};
+  return {fmt::format("whether it is {}", w.in_short),
+          std::string(w.why_a_rival),
+          {std::string(w.command), std::string(w.how_to_exclude)}};
 }
 
 std::string who(const Verdict& verdict, const Facts& facts) {

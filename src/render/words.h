@@ -2,6 +2,8 @@
 #pragma once
 
 #include "diagnose/diagnose.h"
+#include "render/page.h"
+#include "render/steps.h"
 
 #include <string>
 #include <string_view>
@@ -16,7 +18,7 @@ std::string because(ClearReason because, const Finding& finding);
 struct Absence {
   std::string what;
   std::string why;
-  std::string remedy;  // what to do to see it
+  Step remedy;  // what to do to see it
 };
 Absence absence(const Gap& gap, const Facts& facts);
 Absence absence(const Need& need, const Facts& facts);
@@ -24,8 +26,13 @@ Absence absence(OpenQuestion doubt, const Facts& facts);
 // What would tell these causes from each other.
 Absence rivalry(Cause rival, const Facts& facts);
 
+// "2 network namespaces (needs root)", then what to do.
+void add_absence(Page& page, const Absence& absence);
+// "sudo whywait   # run as root"
+std::string in_one_line(const Step& step);
+
 // How to be allowed to see what was refused.
-std::string more_rights(const Facts& facts);
+Step more_rights(const Facts& facts);
 
 // What a thread or a process waits for: "waiting on a pipe".
 std::string_view in_words(Block block);

@@ -16,7 +16,6 @@ namespace whywait::render {
 namespace {
 
 constexpr size_t kServicesShown = 5;
-constexpr size_t kPeersShown = 3;
 constexpr size_t kThreadsShown = 6;
 constexpr size_t kListenersShown = 4;
 constexpr size_t kHoldersShown = 4;
@@ -26,23 +25,12 @@ constexpr size_t kConnectionsShown = 4;
 constexpr size_t kVerdictsShown = 3;
 constexpr size_t kCommandShown = 200;
 
-std::string counts(const std::map<State, uint32_t>& states) {
-  std::vector<std::string> parts;
-  for (const auto& [state, n] : states) parts.push_back(fmt::format("{} {}", grouped(n), name(state)));
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
-// " and 3 more", nothing where all were shown.
-std::string and_more(size_t all, size_t shown) {
-  return all > shown ? fmt::format(" and {} more", grouped(all - shown)) : std::string();
-}
-
-class PortraitText {
+class PortraitPage {
  public:
-  PortraitText(const Inspection& in, const Style& style)
-      : in_(in), facts_(in.facts), p_(in.portrait), index_(index_of(in.facts.holders)), style_(style) {}
+  explicit PortraitPage(const Inspection& in)
+      : in_(in), facts_(in.facts), p_(in.portrait), index_(index_of(in.facts.holders)) {}
 
-  std::string write() {
+  Page make() {
     const bool of_process = std::holds_alternative<Pid>(p_.target);
     if (of_process) subjects();
     if (std::holds_alternative<Ends>(p_.target)) {
@@ -63,19 +51,18 @@ class PortraitText {
     sources();
     not_seen();
     next();
-    return std::move(out_);
+    return std::move(page_);
   }
 
  private:
   const Connection& row(uint32_t i) const { return facts_.table.connections[i]; }
 
   // The first line of a section has its label, and at its end where its facts come from.
-  void section(std::string_view label) { label_ = label; }
+  void section(std::string_view label) { page_.section(label); }
   void line(const std::string& text, std::string_view source = {}) {
-    const auto from =
-        source.empty() ? std::string() : paint(fmt::format(" [{}]", source), Tone::Faint, style_);
-    out_ += labelled(label_, text + from, style_);
-    label_ = "";
+    std::vector<Run> runs = {text};
+    if (!source.empty()) runs.emplace_back(fmt::format(" [{}]", source), Tone::Faint);
+    page_.line(std::move(runs));
   }
 
   std::string holders_of(uint32_t i) const {
@@ -101,8 +88,9 @@ class PortraitText {
     }
     section("");
     if (p_.subject_total > kSubjectsShown) {
-      line(fmt::format("and {} more that hold it: whywait inspect --json {}",
-                       plural(p_.subject_total - kSubjectsShown, "process", "processes"), text(p_.target)));
+      own_step({fmt::format("whywait inspect --json {}", text(p_.target)),
+                fmt::format("and {} more that hold it",
+                            plural(p_.subject_total - kSubjectsShown, "process", "processes"))});
     }
   }
 
@@ -140,26 +128,6 @@ class PortraitText {
     if (p_.sockets_missing) return line("of what kind: " + cannot_tell(*p_.sockets_missing, facts_));
     if (!facts_.holders) return line("of what kind: " + cannot_tell(facts_.holders.error(), facts_));
     line(kinds(s.descriptors, *d));
-  }
-
-  static std::string kinds(const DescriptorTally& t, const Descriptors& d) {
-    std::vector<std::string> parts;
-    uint32_t named = 0;
-    const auto add = [&](uint32_t n, std::string_view what) {
-      if (n > 0) parts.push_back(fmt::format("{} {}", grouped(n), what));
-      named += n;
-    };
-    add(t.tcp, "of TCP sockets");
-    add(t.dead, "of TCP connections that are in no table any more");
-    add(t.mptcp, "of MPTCP connections");
-    add(t.unconnected, "of TCP sockets that are not connected");
-    add(t.other, "of other sockets");
-    add(t.unknown, "of sockets without a row, of which the kind is not known");
-    add(d.pipes, "of pipes to other processes");
-    // Counted a moment apart.
-    if (d.open > named) add(d.open - named, "of anything else");
-    if (t.in_rings > 0) parts.push_back(fmt::format("and {} sockets in its io_uring", grouped(t.in_rings)));
-    return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
   }
 
   void threads(const Subject& s) {
@@ -210,19 +178,6 @@ class PortraitText {
     second_look();
   }
 
-  static std::string state_line(const StateTally& t) {
-    std::vector<std::string> parts;
-    if (t.oldest) parts.push_back("oldest " + render::text(*t.oldest));
-    if (t.unaccepted > 0) parts.push_back(fmt::format("{} not accepted", grouped(t.unaccepted)));
-    const auto queue = [&](uint32_t sockets, uint64_t bytes, std::string_view which) {
-      if (sockets > 0)
-        parts.push_back(fmt::format("{} not 0 in {}, {} in all", which, grouped(sockets), grouped(bytes)));
-    };
-    queue(t.with_recv_q, t.recv_q, "Recv-Q");
-    queue(t.with_send_q, t.send_q, "Send-Q");
-    return fmt::format("{}", fmt::join(parts, "; "));
-  }
-
   void second_look() {
     if (p_.looked_again == 0) return;
     const auto after = facts_.second.after();
@@ -266,20 +221,6 @@ class PortraitText {
       line(fmt::format("and {} more", grouped(p_.service_total - kServicesShown)));
   }
 
-  static std::string service_line(const ServiceTally& s) {
-    if (s.side != Side::Server) {
-      return fmt::format("{} {}: {}", s.side == Side::Client ? "to" : "with", whywait::text(s.end),
-                         counts(s.states));
-    }
-    std::vector<std::string> peers;
-    for (const auto& peer : s.peers) {
-      if (peers.size() == kPeersShown) break;
-      peers.push_back(fmt::format("{} ({})", whywait::text(peer.address), grouped(peer.count)));
-    }
-    return fmt::format("on :{}: {}; from {}{}", s.end.port, counts(s.states), fmt::join(peers, ", "),
-                       and_more(s.peer_total, peers.size()));
-  }
-
   void epoll() {
     section("EPOLL");
     if (p_.rows.empty()) return;
@@ -290,16 +231,6 @@ class PortraitText {
       known = true;
     }
     if (!known) line("cannot tell, because " + no_epoll_because(in_), source_of_details(facts_));
-  }
-
-  static std::string epoll_line(State state, const EpollTally& t) {
-    auto text =
-        fmt::format("{}: {} of {} in no epoll set", name(state), grouped(t.unwatched), grouped(t.known));
-    if (t.unwatched == t.known) return text;
-    if (t.disarmed > 0) text += fmt::format(", {} disarmed (EPOLLONESHOT)", grouped(t.disarmed));
-    return t.pending_known == 0
-               ? text + "; whether an event is pending is not told here"
-               : fmt::format("{}, {} with an event that nobody has fetched", text, grouped(t.pending));
   }
 
   void connections() {
@@ -337,14 +268,6 @@ class PortraitText {
                      c.printed_inode() ? fmt::format("{}", *c.printed_inode()) : "not told",
                      c.uid() ? fmt::format("{}", *c.uid()) : "not told"),
          kFromTable);
-  }
-
-  static std::string info_line(const TcpInfo& info) {
-    return fmt::format("{} received, last data {} ago; {} sent, last {} ago; last ACK {} ago",
-                       plural(info.bytes_received, "byte"),
-                       duration(Milliseconds(info.last_data_received_ms)), plural(info.bytes_sent, "byte"),
-                       duration(Milliseconds(info.last_data_sent_ms)),
-                       duration(Milliseconds(info.last_ack_received_ms)));
   }
 
   void watchers(uint32_t i) {
@@ -400,29 +323,13 @@ class PortraitText {
                        held, ending(end));
   }
 
-  // Whose move it is, as the model of both ends has it.
-  static std::string_view ending(const OtherEnd& end) {
-    if (!is_reachable(end.here, end.there)) {
-      return ": no two ends of one connection, so that the table changed while it was read";
-    }
-    const auto by = ended_by(end.here, end.there);
-    if (!by) return "";
-    switch (*by) {
-      case EndedBy::Local: return ": ends when this side closes";
-      case EndedBy::Remote: return ": ends when the other side closes";
-      case EndedBy::Either: return "";
-      case EndedBy::Nobody: return ": no close() ends it";
-    }
-    return "";
-  }
-
   void chains() {
     if (std::all_of(p_.subjects.begin(), p_.subjects.end(),
                     [](const Subject& s) { return s.chain.hops.empty(); }))
       return;
     section("WAITS FOR");
     for (const auto& s : p_.subjects) {
-      for (const auto& hop : chain_lines(s.chain, facts_)) line(hop);
+      page_.lines(chain_lines(s.chain, facts_));
     }
   }
 
@@ -433,14 +340,16 @@ class PortraitText {
       if (shown++ == kVerdictsShown) break;
       verdict(in_.judgement.faults.at(i));
     }
+    bool is_open = false;
     for (const auto i : p_.undecided) {
       if (shown++ >= kVerdictsShown) break;
       const auto& open = in_.judgement.undecided.at(i);
       std::vector<std::string_view> candidates;
       for (const auto c : open.candidates) candidates.push_back(id(c));
-      line(fmt::format("undecided: {}, {}; whywait tells what would decide it", pile(open.cases),
-                       fmt::join(candidates, " or ")));
+      line(fmt::format("undecided: {}, {}", pile(open.cases), fmt::join(candidates, " or ")));
+      is_open = true;
     }
+    if (is_open) own_step({"whywait", "what would decide it"});
     for (const auto i : p_.normal) {
       if (shown++ >= kVerdictsShown) break;
       const auto& v = in_.judgement.normal.at(i);
@@ -448,13 +357,13 @@ class PortraitText {
     }
     const auto all = p_.faults.size() + p_.undecided.size() + p_.normal.size();
     if (all == 0) line("no fault is proven of it");
-    if (all > kVerdictsShown) line(fmt::format("and {} more: whywait --json", all - kVerdictsShown));
+    if (all > kVerdictsShown) own_step({"whywait --json", fmt::format("and {} more", all - kVerdictsShown)});
   }
 
   void verdict(const Verdict& v) {
     line(fmt::format("{}: {} {}: {}; {}, {}", id(v.finding.severity), who(v, facts_), render::what_it_does(v),
                      pile(v.cases), id(v.finding.cause), id(v.finding.confidence)));
-    for (const auto& why : why_lines(v, facts_)) line(why);
+    page_.lines(why_lines(v, facts_));
   }
 
   static std::string pile(std::span<const Case> cases) {
@@ -463,21 +372,16 @@ class PortraitText {
 
   void sources() {
     section("READ BY");
-    for (const auto& way : in_.ways) line(printable(way));
+    for (const auto& way : in_.ways) line(way);
     line(fmt::format("took {}", duration(in_.took)));
   }
 
   void not_seen() {
     section("NOT SEEN");
-    for (const auto& gap : facts_.gaps) {
-      const auto a = absence(gap, facts_);
-      line(fmt::format("{} ({}): {}", a.what, printable(a.why), a.remedy));
-    }
+    for (const auto& gap : facts_.gaps) add_absence(page_, absence(gap, facts_));
   }
 
-  void step(const Step& s) {
-    line(fmt::format("{}{}", s.command.empty() ? "" : paint(s.command, Tone::Good, style_) + "   ", s.note));
-  }
+  void step(const Step& s) { page_.command(s.command, s.note); }
   void own_step(Step s) { step(of_file(std::move(s), facts_)); }
 
   void next() {
@@ -512,15 +416,11 @@ class PortraitText {
   const Facts& facts_;
   const Portrait& p_;
   const HolderIndex index_;
-  const Style& style_;
-  std::string_view label_;
-  std::string out_;
+  Page page_;
 };
 
 }  // namespace
 
-std::string portrait_text(const Inspection& inspection, const Style& style) {
-  return PortraitText(inspection, style).write();
-}
+Page portrait_page(const Inspection& inspection) { return PortraitPage(inspection).make(); }
 
 }  // namespace whywait::render
