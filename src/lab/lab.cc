@@ -5,6 +5,7 @@
 #include "lab/scenarios.h"
 #include "lab/stage.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -84,10 +85,11 @@ tl::expected<int, std::string> perform(SetUp set_up, const Body& body) {
 }  // namespace
 
 std::span<const Scenario> all_scenarios() {
-  static const std::array all = {
-      not_accepted(), not_read(),      not_closed(),     held_elsewhere(), idle_pool(),
-      half_close(),   relay_waiting(), blocked_writer(), request_unread(), dead_descriptor(),
-  };
+  static const auto all = [] {
+    std::array<Scenario, kScenarios.size()> made;
+    std::transform(kScenarios.begin(), kScenarios.end(), made.begin(), [](auto make) { return make(); });
+    return made;
+  }();
   return all;
 }
 

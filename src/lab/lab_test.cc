@@ -5,10 +5,12 @@
 #include "testing/lab_look.h"
 
 #include <filesystem>
+#include <iostream>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -30,43 +32,44 @@ using testing::SizeIs;
 
 namespace fs = std::filesystem;
 
-TEST_F(LabTest, HostNetworkIsUntouched) {
+class Network : public ScenarioTest {};
+class Actors : public VariantTest {};
+INSTANTIATE_TEST_SUITE_P(Lab, Network, testing::ValuesIn(all_scenarios()), name_of_scenario);
+INSTANTIATE_TEST_SUITE_P(Lab, Actors,
+                         testing::Combine(testing::ValuesIn(all_scenarios()),
+                                          testing::Values(Variant::Fault, Variant::Control)),
+                         name_of_variant);
+
+TEST_P(Network, OfTheHostIsUntouched) {
   const std::string host = fs::read_symlink("/proc/self/ns/net");
   const std::string caller = std::to_string(::getpid());
-  for (const Scenario& scenario : all_scenarios()) {
-    SCOPED_TRACE(id(scenario.cause));
-    const std::string seen = observe(scenario, Variant::Fault, [&](const Scene&) -> std::string {
-      std::set<uint64_t> host_inodes;
-      for (const Line& line : table_of(caller)) host_inodes.insert(line.inode);
-      for (const Line& line : table_of("self")) {
-        if (line.inode != 0 && host_inodes.contains(line.inode)) return "a socket is in the host's table";
-        if (!line.local.starts_with("0100007F:")) return "a socket is not on loopback";
-      }
-      return fs::read_symlink("/proc/self/ns/net") == host ? "the stage is in the host's namespace" : "apart";
-    });
-    EXPECT_EQ(seen, "apart");
-  }
+  const std::string seen = observe(GetParam(), Variant::Fault, [&](const Scene&) -> std::string {
+    std::set<uint64_t> host_inodes;
+    for (const Line& line : table_of(caller)) host_inodes.insert(line.inode);
+    for (const Line& line : table_of("self")) {
+      if (line.inode != 0 && host_inodes.contains(line.inode)) return "a socket is in the host's table";
+      if (!line.local.starts_with("0100007F:")) return "a socket is not on loopback";
+    }
+    return fs::read_symlink("/proc/self/ns/net") == host ? "the stage is in the host's namespace" : "apart";
+  });
+  EXPECT_EQ(seen, "apart");
   EXPECT_EQ(fs::read_symlink("/proc/self/ns/net"), host);
 }
 
-TEST_F(LabTest, ActorsHoldNoDescriptorOfTheCaller) {
+TEST_P(Actors, HoldNoDescriptorOfTheCaller) {
+  const auto& [scenario, variant] = GetParam();
   const Pipe pipe = make_pipe();
   const int inherited = ::dup(pipe.in.get());  // without CLOEXEC
-  for (const Scenario& scenario : all_scenarios()) {
-    for (const Variant variant : {Variant::Fault, Variant::Control}) {
-      SCOPED_TRACE(id(scenario.cause));
-      const std::string theirs = fs::read_symlink(fmt::format("/proc/self/fd/{}", inherited));
-      const std::string seen = observe(scenario, variant, [&](const Scene&) -> std::string {
-        for (const pid_t actor : descendants_of(::getpid())) {
-          for (const std::string& target : descriptors_of(actor)) {
-            if (target == theirs) return "an actor holds the caller's pipe";
-          }
-        }
-        return "clean";
-      });
-      EXPECT_EQ(seen, "clean");
+  const std::string theirs = fs::read_symlink(fmt::format("/proc/self/fd/{}", inherited));
+  const std::string seen = observe(scenario, variant, [&](const Scene&) -> std::string {
+    for (const pid_t actor : descendants_of(::getpid())) {
+      for (const std::string& target : descriptors_of(actor)) {
+        if (target == theirs) return "an actor holds the caller's pipe";
+      }
     }
-  }
+    return "clean";
+  });
+  EXPECT_EQ(seen, "clean");
   ::close(inherited);
 }
 
@@ -90,30 +93,25 @@ void tell_pids(const Fd& pipe) {
   tell(pipe, {});
 }
 
-TEST_F(LabTest, NormalEndLeavesNoProcess) {
-  for (const Scenario& scenario : all_scenarios()) {
-    for (const Variant variant : {Variant::Fault, Variant::Control}) {
-      const Pipe pipe = make_pipe();
-      ASSERT_TRUE(play(scenario, variant, [&](const Scene&) {
-        tell_pids(pipe.in);
-        return 0;
-      }));
-      const auto pids = read_pids(pipe.out);
-      EXPECT_THAT(pids, SizeIs(Ge(2)));
-      for (const pid_t pid : pids) EXPECT_EQ(::kill(pid, 0), -1) << pid;
-    }
-  }
+TEST_P(Actors, AreGoneAfterANormalEnd) {
+  const auto& [scenario, variant] = GetParam();
+  const Pipe pipe = make_pipe();
+  ASSERT_TRUE(play(scenario, variant, [&](const Scene&) {
+    tell_pids(pipe.in);
+    return 0;
+  }));
+  const auto pids = read_pids(pipe.out);
+  EXPECT_THAT(pids, SizeIs(Ge(2)));
+  for (const pid_t pid : pids) EXPECT_EQ(::kill(pid, 0), -1) << pid;
 }
 
 // Whoever outlives the caller is reparented to this process, which so can tell a death from a zombie nobody
 // reaps.
-class SubreaperLabTest : public LabTest {
- protected:
-  void SetUp() override {
-    LabTest::SetUp();
-    ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
-  }
-  void TearDown() override { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
+struct Subreaper {
+  Subreaper() { EXPECT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0); }
+  Subreaper(const Subreaper&) = delete;
+  Subreaper& operator=(const Subreaper&) = delete;
+  ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
 };
 
 bool ends_soon(pid_t pid) {
@@ -124,14 +122,16 @@ bool ends_soon(pid_t pid) {
 }
 
 void kill_caller(const Scenario& scenario, Variant variant, int signal) {
+  const Subreaper subreaper;
   Pipe pipe = make_pipe();
   const pid_t caller = ::fork();
   if (caller == 0) {
-    (void)play(scenario, variant, [&](const Scene&) {
+    const auto played = play(scenario, variant, [&](const Scene&) {
       tell_pids(pipe.in);
       std::this_thread::sleep_for(30s);
       return 0;
     });
+    if (!played) std::cerr << played.error() << std::endl;
     ::_exit(1);
   }
   pipe.in = Fd();
@@ -144,17 +144,15 @@ void kill_caller(const Scenario& scenario, Variant variant, int signal) {
     EXPECT_TRUE(ends_soon(pid)) << pid << " " << status_of(std::to_string(pid)).name;
 }
 
-TEST_F(SubreaperLabTest, NothingOutlivesAKilledCaller) {
-  for (const Scenario& scenario : all_scenarios()) {
-    for (const Variant variant : {Variant::Fault, Variant::Control}) {
-      SCOPED_TRACE(id(scenario.cause));
-      kill_caller(scenario, variant, SIGKILL);
-    }
-  }
+TEST_P(Actors, DoNotOutliveAKilledCaller) {
+  kill_caller(std::get<Scenario>(GetParam()), std::get<Variant>(GetParam()), SIGKILL);
 }
 
-TEST_F(SubreaperLabTest, NothingOutlivesAnInterruptedCaller) {
-  for (const int signal : {SIGTERM, SIGINT}) kill_caller(all_scenarios().front(), Variant::Fault, signal);
+TEST_F(LabTest, NothingOutlivesAnInterruptedCaller) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    SCOPED_TRACE(signal);
+    kill_caller(all_scenarios().front(), Variant::Fault, signal);
+  }
 }
 
 TEST_F(LabTest, WorksWhereTheCallerIgnoresItsChildren) {

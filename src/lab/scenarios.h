@@ -1,7 +1,9 @@
-// One function a scenario, each in the file of its name; all_scenarios() lists them.
+// One function a scenario, each in the file of its name, and the list of them.
 #pragma once
 
 #include "lab/lab.h"
+
+#include <array>
 
 namespace whywait::lab {
 
@@ -15,6 +17,10 @@ Scenario relay_waiting();
 Scenario blocked_writer();
 Scenario request_unread();
 Scenario dead_descriptor();
+
+inline constexpr std::array kScenarios = {not_accepted,   not_read,       not_closed,    held_elsewhere,
+                                          idle_pool,      half_close,     relay_waiting, blocked_writer,
+                                          request_unread, dead_descriptor};
 
 // 5 connections in CLOSE_WAIT over which data flows.
 Scene set_up_half_close(Stage& stage);

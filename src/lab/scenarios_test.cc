@@ -4,6 +4,7 @@
 #include "testing/lab_look.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -106,20 +107,23 @@ const std::map<Cause, Picture> kFaults = {
     {Cause::DeadDescriptor, {"lab-server S", "20 recv_q 0", "lab-server 21"}},
 };
 
-TEST_F(LabTest, FaultsLeaveTheirConnectionsAndNothingMovesThem) {
-  for (const Scenario& scenario : all_scenarios()) {
-    SCOPED_TRACE(id(scenario.cause));
-    const std::string seen = observe(scenario, Variant::Fault, [&](const Scene& scene) {
-      std::this_thread::sleep_for(1s);
-      const Status status = status_at_rest(number(scene.culprit));
-      const auto lines = waiting(scenario.state, scene);
-      return fmt::format("{} {}: {}{} held by {}", status.name, status.state, count_of_each(lines),
-                         lines.size() == scenario.connections ? "" : ", which is not what it says,",
-                         sockets_of_each_process());
-    });
-    const Picture& expected = kFaults.at(scenario.cause);
-    EXPECT_EQ(seen, fmt::format("{}: {} held by {}", expected.culprit, expected.rows, expected.sockets));
-  }
+class Fault : public ScenarioTest {};
+class Control : public ScenarioTest {};
+INSTANTIATE_TEST_SUITE_P(Lab, Fault, testing::ValuesIn(all_scenarios()), name_of_scenario);
+INSTANTIATE_TEST_SUITE_P(Lab, Control, testing::ValuesIn(all_scenarios()), name_of_scenario);
+
+TEST_P(Fault, LeavesItsConnectionsAndNothingMovesThem) {
+  const Scenario& scenario = GetParam();
+  const std::string seen = observe(scenario, Variant::Fault, [&](const Scene& scene) {
+    std::this_thread::sleep_for(1s);
+    const Status status = status_at_rest(number(scene.culprit));
+    const auto lines = waiting(scenario.state, scene);
+    return fmt::format("{} {}: {}{} held by {}", status.name, status.state, count_of_each(lines),
+                       lines.size() == scenario.connections ? "" : ", which is not what it says,",
+                       sockets_of_each_process());
+  });
+  const Picture& expected = kFaults.at(scenario.cause);
+  EXPECT_EQ(seen, fmt::format("{}: {} held by {}", expected.culprit, expected.rows, expected.sockets));
 }
 
 // How long each connection was seen waiting during 1.5 s, in looks 20 ms apart; longer on a busy machine,
@@ -145,18 +149,16 @@ std::string oldest_and_most(State state, const Scene& scene, bool one_is_to_be_s
                      status_of(std::to_string(number(scene.culprit))).state == 'T' ? " stopped" : "");
 }
 
-TEST_F(LabTest, ControlsNeverKeepAConnectionWaiting) {
+TEST_P(Control, NeverKeepsAConnectionWaiting) {
   const std::set<Cause> slow = {Cause::NotAccepted, Cause::NotRead, Cause::IdlePool, Cause::HalfClose};
-  for (const Scenario& scenario : all_scenarios()) {
-    SCOPED_TRACE(id(scenario.cause));
-    const std::string seen = observe(scenario, Variant::Control, [&](const Scene& scene) {
-      return oldest_and_most(scenario.state, scene, slow.contains(scenario.cause));
-    });
-    if (slow.contains(scenario.cause)) {
-      EXPECT_EQ(seen, "some young");
-    } else {
-      EXPECT_THAT(seen, testing::AnyOf("none young", "some young"));  // it is faster than one can look
-    }
+  const Scenario& scenario = GetParam();
+  const std::string seen = observe(scenario, Variant::Control, [&](const Scene& scene) {
+    return oldest_and_most(scenario.state, scene, slow.contains(scenario.cause));
+  });
+  if (slow.contains(scenario.cause)) {
+    EXPECT_EQ(seen, "some young");
+  } else {
+    EXPECT_THAT(seen, testing::AnyOf("none young", "some young"));  // it is faster than one can look
   }
 }
 
@@ -180,22 +182,31 @@ std::string queues_and_flow(State state, const Scene& scene) {
                      flowed >= 10 ? "flowing" : "silent", sockets_of_each_process());
 }
 
-TEST_F(LabTest, LookalikesLeaveTheSameRows) {
-  const std::map<Cause, std::string> expected = {
-      {Cause::NotClosed, "5 recv_q 0, flowing, held by lab-client 5, lab-server 6"},
-      {Cause::HalfClose,
-       "5 recv_q 0, silent, held by lab-client 5, lab-program 0, lab-program 0, lab-program 0, lab-program "
-       "0, "
-       "lab-program 0, lab-server 6"},
-      {Cause::RequestUnread, "5 recv_q c8, silent, held by lab-client 5, lab-server 6"},
-  };
-  for (const Scenario& scenario : all_scenarios()) {
-    for (const Lookalike& lookalike : scenario.lookalikes) {
-      SCOPED_TRACE(lookalike.what);
-      const std::string seen =
-          observe(lookalike, [&](const Scene& scene) { return queues_and_flow(scenario.state, scene); });
-      EXPECT_EQ(seen, expected.at(scenario.cause));
-    }
+const std::map<Cause, std::string> kLookalikes = {
+    {Cause::NotClosed, "5 recv_q 0, flowing, held by lab-client 5, lab-server 6"},
+    {Cause::HalfClose,
+     "5 recv_q 0, silent, held by lab-client 5, lab-program 0, lab-program 0, lab-program 0, lab-program 0, "
+     "lab-program 0, lab-server 6"},
+    {Cause::RequestUnread, "5 recv_q c8, silent, held by lab-client 5, lab-server 6"},
+};
+
+std::vector<Scenario> with_lookalikes() {
+  const auto all = all_scenarios();
+  std::vector<Scenario> found;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found),
+               [](const Scenario& scenario) { return !scenario.lookalikes.empty(); });
+  return found;
+}
+
+class Lookalikes : public ScenarioTest {};
+INSTANTIATE_TEST_SUITE_P(Lab, Lookalikes, testing::ValuesIn(with_lookalikes()), name_of_scenario);
+
+TEST_P(Lookalikes, LeaveTheSameRows) {
+  for (const Lookalike& lookalike : GetParam().lookalikes) {
+    SCOPED_TRACE(lookalike.what);
+    const std::string seen =
+        observe(lookalike, [&](const Scene& scene) { return queues_and_flow(GetParam().state, scene); });
+    EXPECT_EQ(seen, kLookalikes.at(GetParam().cause));
   }
 }
 

@@ -4,13 +4,11 @@
 #include "lab/lab.h"
 #include "sources/live/live.h"
 #include "testing/changes.h"
+#include "testing/lab_look.h"
 #include "testing/packed.h"
 #include "testing/same_facts.h"
 
-#include <algorithm>
-#include <future>
 #include <thread>
-#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -39,23 +37,16 @@ int judge_changed(const lab::Scenario& s) {
   return kAllTheSame;
 }
 
-TEST(LabFacts, NamesPortsAndNumbersChangeNoVerdict) {
-  using Played = tl::expected<int, std::string>;
-  std::vector<std::pair<Cause, std::future<Played>>> running;
-  for (const auto& s : lab::all_scenarios()) {
-    running.emplace_back(s.cause, std::async(std::launch::async, [s] {
-                           return play(s, lab::Variant::Fault,
-                                       [&](const lab::Scene&) { return judge_changed(s); });
-                         }));
-  }
-  for (auto& [cause, played] : running) {
-    const auto status = played.get();
-    if (!status && status.error().find("namespace") != std::string::npos) GTEST_SKIP() << status.error();
-    ASSERT_TRUE(status) << id(cause) << ": " << status.error();
-    // A descriptor of a dead connection is seen with BPF only.
-    if (cause == Cause::DeadDescriptor && *status == kNothingFound) continue;
-    EXPECT_EQ(*status, kAllTheSame) << id(cause);
-  }
+class LabFacts : public lab::ScenarioTest {};
+INSTANTIATE_TEST_SUITE_P(Lab, LabFacts, ::testing::ValuesIn(lab::all_scenarios()), lab::name_of_scenario);
+
+TEST_P(LabFacts, KeepTheirVerdictUnderOtherNamesPortsAndNumbers) {
+  const lab::Scenario& s = GetParam();
+  const auto outcome = play(s, lab::Variant::Fault, [&](const lab::Scene&) { return judge_changed(s); });
+  ASSERT_TRUE(outcome) << outcome.error();
+  // A descriptor of a dead connection is seen with BPF only.
+  if (s.cause == Cause::DeadDescriptor && *outcome == kNothingFound) return;
+  EXPECT_EQ(*outcome, kAllTheSame);
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include "lab/child.h"
 #include "lab/private_network.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <set>
 #include <sstream>
 
@@ -96,6 +98,27 @@ void LabTest::SetUp() {
   ::waitpid(probe, nullptr, 0);
   const auto refusal = hear(pipe.out, std::chrono::milliseconds{0});
   if (refusal) GTEST_SKIP() << refusal->trouble;
+}
+
+std::string test_name(Cause cause) {
+  std::string name(id(cause));
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+std::string name_of_scenario(const testing::TestParamInfo<Scenario>& scenario) {
+  return test_name(scenario.param.cause);
+}
+
+std::string name_of_variant(const testing::TestParamInfo<PlayedPart>& part) {
+  const auto& [scenario, variant] = part.param;
+  return test_name(scenario.cause) + (variant == Variant::Fault ? "_fault" : "_control");
+}
+
+void PrintTo(const Scenario& scenario, std::ostream* out) { *out << id(scenario.cause); }
+
+void PrintTo(Variant variant, std::ostream* out) {
+  *out << (variant == Variant::Fault ? "fault" : "control");
 }
 
 namespace {

@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -42,6 +44,20 @@ class LabTest : public ::testing::Test {
  protected:
   void SetUp() override;
 };
+
+// Tests of each scenario, and of each variant of it; they are named after it: not_accepted,
+// not_accepted_control.
+class ScenarioTest : public LabTest, public ::testing::WithParamInterface<Scenario> {};
+using PlayedPart = std::tuple<Scenario, Variant>;
+class VariantTest : public LabTest, public ::testing::WithParamInterface<PlayedPart> {};
+
+std::string test_name(Cause cause);
+std::string name_of_scenario(const ::testing::TestParamInfo<Scenario>& scenario);
+std::string name_of_variant(const ::testing::TestParamInfo<PlayedPart>& part);
+
+// How GoogleTest names a scenario where a test of it fails.
+void PrintTo(const Scenario& scenario, std::ostream* out);
+void PrintTo(Variant variant, std::ostream* out);
 
 // What the stage sees, as text: expectations belong to the caller's process.
 using Look = std::function<std::string(const Scene&)>;
