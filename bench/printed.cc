@@ -1,6 +1,6 @@
 // Usage: bench_printed [TOOL ROWS]. What a tool would print of so many sockets that are made up; TOOL is the
 // number of one of those that are listed without it.
-#include "testing/printed.h"
+#include "sources/pasted/printed_test.h"
 
 #include <charconv>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // Ten times as many rows cost ten times as much. What is counted are the bytes that are asked for, of which
 // any run asks for as many; sanitizers have an allocator of their own.
 #include "sources/pasted/dump.h"
-#include "testing/printed.h"
+#include "sources/pasted/printed_test.h"
 #include "testing/reading.h"
 
 #include <atomic>

@@ -1,7 +1,7 @@
 // What the tools of all systems print of sockets that are made up reads back as those sockets, in all that a
 // tool tells; and so it does after it went through mail, web pages, terminals and editors.
 #include "sources/pasted/dump.h"
-#include "testing/printed.h"
+#include "sources/pasted/printed_test.h"
 #include "testing/reading.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Of Linux: netstat of net-tools and busybox, ss, lsof, /proc/net/tcp.
-#include "testing/printed.h"
+#include "sources/pasted/printed_test.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "testing/printed.h"
+#include "sources/pasted/printed_test.h"
 
 #include <algorithm>
 #include <array>

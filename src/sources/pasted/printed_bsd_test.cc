@@ -1,5 +1,5 @@
 // Of the BSDs, macOS, Solaris, AIX and HP-UX.
-#include "testing/printed.h"
+#include "sources/pasted/printed_test.h"
 
 #include <string_view>
 

@@ -1,5 +1,5 @@
 // Of Windows: netstat, and Get-NetTCPConnection of PowerShell in all its layouts.
-#include "testing/printed.h"
+#include "sources/pasted/printed_test.h"
 
 #include <algorithm>
 #include <iterator>
