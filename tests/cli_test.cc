@@ -72,7 +72,7 @@ TEST(Cli, ReportIsJson) {
   const auto r = whywait({"--json"});
   EXPECT_EQ(r.status, 0);
   const auto j = Json::parse(r.out);
-  EXPECT_EQ(j.at("schema"), "whywait.report/1");
+  EXPECT_EQ(j.at("schema"), "whywait.report/2");
   for (const auto* key : {"host", "boot_id", "taken_at", "took_ms", "source", "status", "states", "findings",
                           "normal", "undecided", "not_seen"}) {
     EXPECT_TRUE(j.contains(key)) << key;

@@ -2,6 +2,7 @@
 
 #include "core/sorted.h"
 #include "diagnose/cases.h"
+#include "diagnose/evidence_fold.h"
 #include "rules/blocked.h"
 #include "rules/inquiry.h"
 #include "rules/rule.h"
@@ -135,39 +136,11 @@ bool worse(Block a, Block b) {
   return rank(a) < rank(b);
 }
 
-int64_t* value_of(Finding& finding, Fact fact) {
-  const auto it = std::find_if(finding.evidence.begin(), finding.evidence.end(),
-                               [&](const Evidence& e) { return e.fact == fact; });
-  return it == finding.evidence.end() ? nullptr : &it->value;
-}
-
-double share_of_limit(Finding& finding) {
-  const auto* open = value_of(finding, Fact::DescriptorsOpen);
-  const auto* limit = value_of(finding, Fact::DescriptorLimit);
-  return open == nullptr || limit == nullptr || *limit == 0 ? 0 : double(*open) / double(*limit);
-}
-
-// Sums what is counted; of descriptors, the process nearest to its limit speaks for all.
-void fold_evidence(Finding& into, Finding& other) {
-  const bool other_is_nearer = share_of_limit(other) > share_of_limit(into);
-  for (const auto& e : other.evidence) {
-    auto* mine = value_of(into, e.fact);
-    if (mine == nullptr) {
-      into.evidence.push_back(e);
-    } else if (e.fact != Fact::DescriptorsOpen && e.fact != Fact::DescriptorLimit) {
-      *mine += e.value;
-    } else if (other_is_nearer) {
-      *mine = e.value;
-    }
-  }
-}
-
-// But for the culprits.
-void fold(Finding& into, Finding& other) {
+// But for the culprits and the evidence.
+void fold(Finding& into, const Finding& other) {
   into.severity = std::max(into.severity, other.severity);
   into.confidence = std::max(into.confidence, other.confidence);  // the least sure of them
   add_once(into.remedy, other.remedy);
-  fold_evidence(into, other);
   // Only what is out of the question for all of them.
   std::erase_if(into.ruled_out, [&](const RuledOut& r) {
     return std::find(other.ruled_out.begin(), other.ruled_out.end(), r) == other.ruled_out.end();
@@ -202,6 +175,7 @@ class Summary {
   Judgement finish() {
     for (size_t i = 0; i < folded_.size(); ++i) {
       auto& v = judgement_.faults[i];
+      v.finding.evidence = folded_[i].evidence.take();
       finish(v, folded_[i]);
       v.chain = chain_of(v.finding, facts_);
       explain_by_chain(v);
@@ -230,6 +204,7 @@ class Summary {
   // What is only needed while cases are folded into a verdict, at the same place as it.
   struct Folded {
     std::set<Pid> culprits;
+    EvidenceFold evidence;
     uint32_t size = 0;
   };
   struct OpenNeeds {
@@ -266,6 +241,7 @@ class Summary {
       causes[m.index] = static_cast<uint8_t>(1 + static_cast<int>(finding.cause));
     const auto who = owner_key(people(c, &finding), facts_);
     auto culprits = std::exchange(finding.culprits, {});
+    const auto evidence = std::exchange(finding.evidence, {});
     const auto [it, is_new] = faults_.try_emplace(fold_key(finding.cause, c, who), judgement_.faults.size());
     if (is_new) {
       auto name = stable_id(finding.cause, c, who);
@@ -279,6 +255,7 @@ class Summary {
     for (auto& culprit : culprits) {
       if (folded.culprits.insert(culprit.pid).second) verdict.finding.culprits.push_back(std::move(culprit));
     }
+    folded.evidence.add(evidence);
     folded.size += size;
     verdict.cases.push_back(std::move(c));
   }

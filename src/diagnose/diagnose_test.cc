@@ -236,9 +236,9 @@ const Facts& world(const std::string& name) {
   return std::find_if(all.begin(), all.end(), [&](const auto& w) { return w.name == name; })->facts;
 }
 
-int64_t value(const Finding& finding, Fact fact) {
+int64_t value(const Finding& finding, EvidenceKind kind) {
   const auto it = std::find_if(finding.evidence.begin(), finding.evidence.end(),
-                               [&](const Evidence& e) { return e.fact == fact; });
+                               [&](const Evidence& e) { return e.kind == kind; });
   return it == finding.evidence.end() ? -1 : it->value;
 }
 
@@ -269,9 +269,9 @@ TEST(Sample, SpeaksForAllWhereNoneOfItMoved) {
   for (const auto* name : {"twelve hundred", "twelve hundred, the last moved"}) {
     const auto looked = look_at(world(name));
     EXPECT_EQ(looked.rows, rows_to(500)) << name;
-    EXPECT_EQ(value(looked.finding, Fact::FinUnread), 1200) << name;
-    EXPECT_EQ(value(looked.finding, Fact::Unchanged), 500) << name;
-    EXPECT_EQ(value(looked.finding, Fact::LookedAgain), 500) << name;
+    EXPECT_EQ(value(looked.finding, EvidenceKind::FinUnread), 1200) << name;
+    EXPECT_EQ(value(looked.finding, EvidenceKind::Unchanged), 500) << name;
+    EXPECT_EQ(value(looked.finding, EvidenceKind::LookedAgain), 500) << name;
   }
 }
 
@@ -279,8 +279,8 @@ TEST(Sample, SpeaksForNobodyWhereSomeOfItMoved) {
   const auto& all = world("twelve hundred, the first moved");
   const auto looked = look_at(all);
   EXPECT_EQ(looked.rows, rows_to(1200));
-  EXPECT_EQ(value(looked.finding, Fact::Unchanged), 1199);
-  EXPECT_EQ(value(looked.finding, Fact::LookedAgain), 1200);
+  EXPECT_EQ(value(looked.finding, EvidenceKind::Unchanged), 1199);
+  EXPECT_EQ(value(looked.finding, EvidenceKind::LookedAgain), 1200);
   EXPECT_EQ(looked.finding.evidence, judge(all).faults.at(0).finding.evidence);
 }
 

@@ -12,7 +12,7 @@ namespace whywait::render {
 // The report of each host, then what is between them.
 std::string comparison_text(const Comparison& comparison, Milliseconds took, const Style& style);
 
-// whywait.report/1. Of one host, its report with what grew. Of several, `hosts` has the report of each, and
+// whywait.report/2. Of one host, its report with what grew. Of several, `hosts` has the report of each, and
 // what a reader of one report looks for is there as well: the worst status, states summed up, and the
 // findings of all, each with its host.
 std::string comparison_json(const Comparison& comparison, Milliseconds took);

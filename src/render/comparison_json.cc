@@ -94,7 +94,7 @@ Json hosts_json(const Comparison& comparison, Milliseconds took) {
     relation["state_not_told"] = between.ends.untold;
     relations.push_back(std::move(relation));
   }
-  Json out = {{"schema", "whywait.report/1"},
+  Json out = {{"schema", "whywait.report/2"},
               {"host", nullptr},
               {"boot_id", nullptr},
               {"taken_at", last_time(comparison)},

@@ -125,7 +125,7 @@ TEST(Comparison, SaysWhoMustCloseBetweenTwoHosts) {
 
 TEST(Comparison, HostsAreJsonToTheContract) {
   const auto j = json_of(web_and_db());
-  EXPECT_EQ(j.at("schema"), "whywait.report/1");
+  EXPECT_EQ(j.at("schema"), "whywait.report/2");
   EXPECT_EQ(j.at("status"), "notice");
   EXPECT_EQ(j.at("states").at("ESTABLISHED"), 12);
   EXPECT_EQ(j.at("hosts").size(), 2U);

@@ -31,40 +31,6 @@ std::string_view id(Status status) {
   return "";
 }
 
-std::string_view id(Fact fact) {
-  switch (fact) {
-    case Fact::NeverAccepted: return "never-accepted";
-    case Fact::FinUnread: return "fin-unread";
-    case Fact::FinConsumed: return "fin-consumed";
-    case Fact::UnreadBytes: return "unread-bytes";
-    case Fact::Unchanged: return "unchanged-at-second-look";
-    case Fact::LookedAgain: return "looked-at-again";
-    case Fact::AcceptQueue: return "accept-queue";
-    case Fact::AcceptQueueLimit: return "accept-queue-limit";
-    case Fact::PeerClosed: return "peer-closed";
-    case Fact::OtherLegs: return "other-legs";
-    case Fact::HolderCpu: return "holder-cpu";
-    case Fact::Busy: return "threads-at-work";
-    case Fact::DescriptorsOpen: return "descriptors-open";
-    case Fact::DescriptorLimit: return "descriptor-limit";
-    case Fact::Unwatched: return "in-no-epoll-set";
-    case Fact::EventPending: return "event-not-fetched";
-    case Fact::WaitedOn: return "slept-on";
-    case Fact::ListenerPending: return "listener-event-not-fetched";
-    case Fact::SinceRun: return "holder-last-given-a-cpu";
-    case Fact::ZeroWindow: return "zero-window";
-    case Fact::UnsentBytes: return "unsent-bytes";
-    case Fact::PeerWaits: return "peer-waits";
-    case Fact::AnswerFlows: return "sent-after-fin";
-    case Fact::HalfClosedLegs: return "half-closed-legs";
-    case Fact::Holders: return "holders";
-    case Fact::RequestWaits: return "request-unread";
-    case Fact::QueuedBehind: return "queued-behind";
-    case Fact::DeadDescriptors: return "dead-descriptors";
-  }
-  return "";
-}
-
 std::string_view id(Unit unit) {
   switch (unit) {
     case Unit::Connections: return "connections";
@@ -77,14 +43,14 @@ std::string_view id(Unit unit) {
   return "";
 }
 
-std::string_view id(Source source) {
+std::string_view id(EvidenceSource source) {
   switch (source) {
-    case Source::SocketTable: return "socket table";
-    case Source::SecondLook: return "second look at the socket table";
-    case Source::ProcessStat: return "/proc/PID";
-    case Source::ProcessDescriptors: return "/proc/PID/fd";
-    case Source::ThreadState: return "/proc/PID/task";
-    case Source::SocketDetail: return "the kernel's structures of sockets and threads";
+    case EvidenceSource::SocketTable: return "socket-table";
+    case EvidenceSource::SecondLook: return "second-look";
+    case EvidenceSource::ProcessStat: return "process-stat";
+    case EvidenceSource::ProcessDescriptors: return "process-descriptors";
+    case EvidenceSource::ThreadState: return "thread-state";
+    case EvidenceSource::SocketDetail: return "socket-detail";
   }
   return "";
 }

@@ -71,7 +71,7 @@ TEST(Report, EveryWorldIsJsonToTheContract) {
   for (const auto& world : whywait::testing::all_worlds()) {
     const auto j = judge(world.facts);
     const auto report = Json::parse(report_json({.facts = world.facts, .judgement = j}));
-    EXPECT_EQ(report.at("schema"), "whywait.report/1");
+    EXPECT_EQ(report.at("schema"), "whywait.report/2");
     EXPECT_EQ(report.at("findings").size(), world.expected.fault ? 1U : 0U) << world.name;
     for (const auto& f : report.at("findings")) {
       for (const auto* key :

@@ -17,6 +17,6 @@ struct Report {
 };
 
 std::string report_text(const Report& report, const Style& style);
-std::string report_json(const Report& report);  // whywait.report/1
+std::string report_json(const Report& report);  // whywait.report/2
 
 }  // namespace whywait::render

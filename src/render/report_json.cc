@@ -3,6 +3,7 @@
 #include "render/growth_json.h"
 #include "render/ids.h"
 #include "render/json.h"
+#include "render/reasons.h"
 #include "render/report.h"
 #include "render/report_object.h"
 #include "render/steps.h"
@@ -12,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -21,8 +23,6 @@ namespace {
 
 // Remote ends named in a finding; the rest is in remote_total.
 constexpr size_t kRemotes = 10;
-// Processes named; the rest is in process_total.
-constexpr size_t kProcesses = 50;
 
 Json json_of(const Age& age) {
   return {{"at_least_s", double(age.at_least.count()) / 1000},
@@ -56,14 +56,18 @@ Json process_json(Pid pid, uint32_t n, const Facts& facts) {
           {"count", n}};
 }
 
-// Those that must act first, in the order of the finding.
-Json processes_json(const std::vector<Pid>& pids, const std::map<Pid, uint32_t>& shares, const Facts& facts) {
-  auto out = Json::array();
+// All of them, those with the most connections first; of as many, in the order of the finding.
+Json processes_json(std::span<const Pid> pids, const std::map<Pid, uint32_t>& shares, const Facts& facts) {
+  std::vector<std::pair<Pid, uint32_t>> counts;
+  counts.reserve(pids.size());
   for (const auto pid : pids) {
-    if (out.size() == kProcesses) break;
     const auto it = shares.find(pid);
-    out.push_back(process_json(pid, it == shares.end() ? 0 : it->second, facts));
+    counts.emplace_back(pid, it == shares.end() ? 0 : it->second);
   }
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  auto out = Json::array();
+  for (const auto& [pid, n] : counts) out.push_back(process_json(pid, n, facts));
   return out;
 }
 
@@ -150,8 +154,8 @@ Json exhausts_json(const Verdict& v, const Facts& facts) {
   int64_t used = 0;
   int64_t limit = 0;
   for (const auto& e : f.evidence) {
-    if (e.fact == Fact::DescriptorsOpen) used = e.value;
-    if (e.fact == Fact::DescriptorLimit) limit = e.value;
+    if (e.kind == EvidenceKind::DescriptorsOpen) used = e.value;
+    if (e.kind == EvidenceKind::DescriptorLimit) limit = e.value;
   }
   if (limit == 0 || double(used) < kWorthAWord * double(limit)) return nullptr;
   return {
@@ -161,22 +165,24 @@ Json exhausts_json(const Verdict& v, const Facts& facts) {
 Json evidence_json(const Finding& f) {
   auto out = Json::array();
   for (const auto& e : f.evidence) {
-    out.push_back({{"fact", id(e.fact)}, {"value", e.value}, {"unit", id(e.unit)}, {"source", id(e.source)}});
+    const auto& of = traits(e.kind);
+    out.push_back({{"fact", of.id}, {"value", e.value}, {"unit", id(of.unit)}, {"source", id(of.source)}});
   }
   return out;
 }
 
 Json ruled_out_json(const Finding& f) {
   auto out = Json::array();
-  for (const auto& r : f.ruled_out)
-    out.push_back({{"cause", id(r.cause)}, {"because", because(r.because, f)}});
+  for (const auto& r : f.ruled_out) out.push_back({{"cause", id(r.cause)}, {"because", id(r.because)}});
   return out;
 }
 
 Json remedy_json(const Verdict& v, const Facts& facts) {
   auto out = Json::array();
-  for (const auto& s : steps(v, facts))
-    out.push_back(s.command.empty() ? s.note : s.command + "   # " + s.note);
+  for (const auto& s : steps(v, facts)) {
+    out.push_back(
+        {{"id", s.id}, {"command", s.command.empty() ? Json() : Json(s.command)}, {"note", s.note}});
+  }
   return out;
 }
 
@@ -277,7 +283,7 @@ Json report_object(const Report& r) {
   for (const auto& open : r.judgement.undecided) undecided.push_back(open_json(open, f));
   auto not_seen = Json::array();
   for (const auto& gap : f.gaps) not_seen.push_back(absence_json(absence(gap, f), "remedy"));
-  Json out = {{"schema", "whywait.report/1"},
+  Json out = {{"schema", "whywait.report/2"},
               {"host", f.host},
               {"boot_id", f.boot_id},
               {"taken_at", rfc3339(f.taken_at)},

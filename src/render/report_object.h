@@ -6,6 +6,6 @@
 
 namespace whywait::render {
 
-Json report_object(const Report& report);  // whywait.report/1
+Json report_object(const Report& report);  // whywait.report/2
 
 }  // namespace whywait::render

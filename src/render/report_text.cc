@@ -1,8 +1,10 @@
 #include "render/chain_words.h"
 #include "render/elsewhere.h"
+#include "render/evidence_words.h"
 #include "render/growth_words.h"
 #include "render/ids.h"
 #include "render/page_text.h"
+#include "render/reasons.h"
 #include "render/report.h"
 #include "render/steps.h"
 #include "render/words.h"
@@ -37,15 +39,10 @@ std::string pile_line(std::span<const Case> cases) {
 }
 
 std::string descriptors_line(const Verdict& v) {
-  const auto& e = v.finding.evidence;
-  const auto find = [&](Fact fact) {
-    return std::find_if(e.begin(), e.end(), [&](const Evidence& item) { return item.fact == fact; });
-  };
-  const auto open = find(Fact::DescriptorsOpen);
-  const auto limit = find(Fact::DescriptorLimit);
-  if (open == e.end() || limit == e.end()) return {};
-  return fmt::format("; descriptors {} of {}", grouped(static_cast<uint64_t>(open->value)),
-                     grouped(static_cast<uint64_t>(limit->value)));
+  const auto& f = v.finding;
+  if (!has(f, EvidenceKind::DescriptorsOpen) || !has(f, EvidenceKind::DescriptorLimit)) return {};
+  return fmt::format("; descriptors {} of {}", grouped(value_of(f, EvidenceKind::DescriptorsOpen)),
+                     grouped(value_of(f, EvidenceKind::DescriptorLimit)));
 }
 
 // What only says again what WHY has said.

@@ -4,6 +4,7 @@
 #include "render/words.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -12,76 +13,80 @@
 namespace whywait::render {
 namespace {
 
-std::string stack_command(const Process& p) {
-  const auto pid = number(p.pid);
-  if (p.name.starts_with("java")) return fmt::format("jstack {}", pid);
-  if (p.name.starts_with("python") || p.name.starts_with("gunicorn"))
-    return fmt::format("py-spy dump --pid {}", pid);
-  return fmt::format("gdb -p {} -batch -ex 'thread apply all bt'", pid);
+std::string stack_command(const Process* process, Pid pid) {
+  const std::string_view name = process != nullptr ? std::string_view(process->name) : "";
+  if (name.starts_with("java")) return fmt::format("jstack {}", number(pid));
+  if (name.starts_with("python") || name.starts_with("gunicorn"))
+    return fmt::format("py-spy dump --pid {}", number(pid));
+  return fmt::format("gdb -p {} -batch -ex 'thread apply all bt'", number(pid));
 }
 
-Step step(Remedy remedy, const Process* process, Pid pid) {
-  const auto n = number(pid);
-  switch (remedy) {
-    case Remedy::FindWhoStopped:
-      return {fmt::format("ps -o pid,ppid,stat,lstart,cmd -p {}", n),
-              "who stopped it: Ctrl-Z in a terminal, a debugger, a checkpoint?"};
-    case Remedy::Continue:
-      return {fmt::format("kill -CONT {}", n), "lets it go on; what waits is then served"};
-    case Remedy::Detach:
-      return {fmt::format("grep TracerPid /proc/{}/status", n), "the debugger: continue or detach it there"};
-    case Remedy::Thaw:
-      return {fmt::format("cat /proc/{}/cgroup", n),
-              "its cgroup is frozen: docker unpause, systemctl thaw, or whoever froze it"};
-    case Remedy::FindWhatItWaitsFor:
-      return {fmt::format("whywait list --pid {}", n),
-              "what else it holds: the connection that it waits for is among them"};
-    case Remedy::RaiseDescriptorLimit:
-      return {fmt::format("prlimit --pid {} --nofile", n),
-              "its limit; raising it buys time and cures nothing"};
-    case Remedy::CaptureStacks:
-      return {process != nullptr ? stack_command(*process)
-                                 : fmt::format("gdb -p {} -batch -ex 'thread apply all bt'", n),
-              "where each thread is: take this before a restart destroys it (it pauses the process for a "
-              "moment)"};
-    case Remedy::CloseOnEndOfFile:
-      return {"", "in the code: close() on every path on which a read returns 0, errors included"};
-    case Remedy::SetReadTimeout:
-      return {"",
-              "in the code: no call in the request's path without a time limit, so that the loop gets back "
-              "to reading"};
-    case Remedy::AcceptFaster:
-      return {"", "in the code: accept() in a thread or a turn of the loop that no request can hold up"};
-    case Remedy::FindWhoDoesNotRead:
-      return {fmt::format("whywait list --pid {}", n),
-              "whose window is shut: look at what that program is doing"};
-    case Remedy::SetWriteTimeout:
-      return {"",
-              "in the code or configuration: a time limit for sending (send_timeout, SO_SNDTIMEO, "
-              "TCP_USER_TIMEOUT)"};
-    case Remedy::SeeWhatItHolds:
-      return {fmt::format("whywait list --pid {}", n), "what this process holds that it never accepted"};
-    case Remedy::CloseInTheChild:
-      return {
-          "",
-          "in the code: SOCK_CLOEXEC, or close what was accepted after fork(); make pools before accepting"};
-    case Remedy::EvictIdle:
-      return {
-          "",
-          "nothing to do; to be rid of them, let the pool drop idle connections sooner than the server does"};
-    case Remedy::FindTheOtherLeg:
-      return {fmt::format("whywait list --pid {}", n),
-              "its connections in FIN_WAIT_2: whoever is at their other end must close"};
-    case Remedy::SetRelayTimeout:
-      return {"",
-              "in the configuration: a time limit for half-closed connections (timeout client-fin, "
-              "proxy_timeout)"};
-    case Remedy::CloseOnError:
-      return {"", "in the code: close() on every error of read() and write(), and watch what is kept"};
-    case Remedy::Restart:
-      return {"", "a restart ends these connections, and they come back: the last resort"};
+struct RemedyWords {
+  Remedy remedy;
+  std::string_view id;
+  std::string_view command;  // {pid}: whoever must act; {stacks}: what shows its stacks; empty: advice only
+  std::string_view note;
+};
+
+constexpr std::array kRemedies = {
+    RemedyWords{Remedy::FindWhoStopped, "find-who-stopped", "ps -o pid,ppid,stat,lstart,cmd -p {pid}",
+                "who stopped it: Ctrl-Z in a terminal, a debugger, a checkpoint?"},
+    RemedyWords{Remedy::Continue, "continue", "kill -CONT {pid}", "lets it go on; what waits is then served"},
+    RemedyWords{Remedy::Detach, "detach", "grep TracerPid /proc/{pid}/status",
+                "the debugger: continue or detach it there"},
+    RemedyWords{Remedy::Thaw, "thaw", "cat /proc/{pid}/cgroup",
+                "its cgroup is frozen: docker unpause, systemctl thaw, or whoever froze it"},
+    RemedyWords{Remedy::FindWhatItWaitsFor, "find-what-it-waits-for", "whywait list --pid {pid}",
+                "what else it holds: the connection that it waits for is among them"},
+    RemedyWords{Remedy::RaiseDescriptorLimit, "raise-descriptor-limit", "prlimit --pid {pid} --nofile",
+                "its limit; raising it buys time and cures nothing"},
+    RemedyWords{Remedy::CaptureStacks, "capture-stacks", "{stacks}",
+                "where each thread is: take this before a restart destroys it (it pauses the process for a "
+                "moment)"},
+    RemedyWords{Remedy::CloseOnEndOfFile, "close-on-end-of-file", "",
+                "in the code: close() on every path on which a read returns 0, errors included"},
+    RemedyWords{Remedy::SetReadTimeout, "set-read-timeout", "",
+                "in the code: no call in the request's path without a time limit, so that the loop gets back "
+                "to reading"},
+    RemedyWords{Remedy::AcceptFaster, "accept-faster", "",
+                "in the code: accept() in a thread or a turn of the loop that no request can hold up"},
+    RemedyWords{Remedy::FindWhoDoesNotRead, "find-who-does-not-read", "whywait list --pid {pid}",
+                "whose window is shut: look at what that program is doing"},
+    RemedyWords{Remedy::SetWriteTimeout, "set-write-timeout", "",
+                "in the code or configuration: a time limit for sending (send_timeout, SO_SNDTIMEO, "
+                "TCP_USER_TIMEOUT)"},
+    RemedyWords{Remedy::SeeWhatItHolds, "see-what-it-holds", "whywait list --pid {pid}",
+                "what this process holds that it never accepted"},
+    RemedyWords{
+        Remedy::CloseInTheChild, "close-in-the-child", "",
+        "in the code: SOCK_CLOEXEC, or close what was accepted after fork(); make pools before accepting"},
+    RemedyWords{
+        Remedy::EvictIdle, "evict-idle", "",
+        "nothing to do; to be rid of them, let the pool drop idle connections sooner than the server does"},
+    RemedyWords{Remedy::FindTheOtherLeg, "find-the-other-leg", "whywait list --pid {pid}",
+                "its connections in FIN_WAIT_2: whoever is at their other end must close"},
+    RemedyWords{Remedy::SetRelayTimeout, "set-relay-timeout", "",
+                "in the configuration: a time limit for half-closed connections (timeout client-fin, "
+                "proxy_timeout)"},
+    RemedyWords{Remedy::CloseOnError, "close-on-error", "",
+                "in the code: close() on every error of read() and write(), and watch what is kept"},
+    RemedyWords{Remedy::Restart, "restart", "",
+                "a restart ends these connections, and they come back: the last resort"},
+};
+
+constexpr bool is_in_order() {
+  for (size_t i = 0; i < kRemedies.size(); ++i) {
+    if (kRemedies.at(i).remedy != static_cast<Remedy>(i)) return false;
   }
-  return {};
+  return kRemedies.back().remedy == Remedy::Restart;
+}
+static_assert(is_in_order(), "one line for each remedy, in the order of the enum");
+
+Step step(Remedy remedy, const Process* process, Pid pid) {
+  const auto& r = kRemedies.at(static_cast<size_t>(remedy));
+  return {fmt::format(fmt::runtime(r.command), fmt::arg("pid", number(pid)),
+                      fmt::arg("stacks", stack_command(process, pid))),
+          std::string(r.note), r.id};
 }
 
 bool is_about_standing_still(Remedy remedy) {
@@ -94,7 +99,7 @@ Step step_to_inspect(const Verdict& v) {
   auto pid = v.finding.culprits.front().pid;
   if (!v.chain.hops.empty()) pid = v.chain.hops.back().to.value_or(v.chain.hops.back().from);
   return {fmt::format("whywait inspect {}", number(pid)),
-          "its threads and what each waits for, both ends, limits"};
+          "its threads and what each waits for, both ends, limits", "inspect"};
 }
 
 }  // namespace
@@ -119,6 +124,7 @@ std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   if (f.culprits.empty()) {
     auto rights = more_rights(facts);
     rights.note.insert(0, "which process must act is not seen: ");
+    rights.id = "see-who-must-act";
     return {rights};
   }
   const auto pid = f.culprits.front().pid;

@@ -9,8 +9,9 @@
 namespace whywait::render {
 
 struct Step {
-  std::string command;  // empty where it is advice only
-  std::string note;
+  std::string command;    // empty where it is advice only
+  std::string note;       // why; never a part of the command
+  std::string_view id{};  // in the JSON of a finding: "capture-stacks"
 };
 std::vector<Step> steps(const Verdict& verdict, const Facts& facts);
 

@@ -1,6 +1,7 @@
 #include "render/words.h"
 
 #include "render/elsewhere.h"
+#include "render/evidence_words.h"
 #include "render/page.h"
 
 #include <algorithm>
@@ -12,19 +13,6 @@ namespace whywait::render {
 namespace {
 
 Step advice(std::string_view note) { return {"", std::string(note)}; }
-
-int64_t value(const Finding& finding, Fact fact) {
-  const auto it = std::find_if(finding.evidence.begin(), finding.evidence.end(),
-                               [&](const Evidence& e) { return e.fact == fact; });
-  return it == finding.evidence.end() ? 0 : it->value;
-}
-
-bool has(const Finding& finding, Fact fact) {
-  return std::any_of(finding.evidence.begin(), finding.evidence.end(),
-                     [&](const Evidence& e) { return e.fact == fact; });
-}
-
-uint64_t positive(int64_t n) { return n < 0 ? 0 : static_cast<uint64_t>(n); }
 
 struct BlockWords {
   Block block;
@@ -148,8 +136,8 @@ std::string threads_line(const Finding& f, const Facts& facts) {
                                       : fmt::format("{} {}", n, words_of(kind).in_words));
   }
   const auto& window = facts.threads_of(f.culprits.front().pid);
-  const auto cpu = Milliseconds(value(f, Fact::HolderCpu) / 1000);
-  return fmt::format("{}: {}; {} of CPU in {}", plural(all, "thread"), fmt::join(parts, ", "), duration(cpu),
+  return fmt::format("{}: {}; {} in {}", plural(all, "thread"), fmt::join(parts, ", "),
+                     in_words(f, EvidenceKind::HolderCpu),
                      duration(window ? window->window : Milliseconds(0)));
 }
 
@@ -170,24 +158,24 @@ std::string cause_line(const Verdict& v) {
     case Cause::HeldElsewhere:
       return fmt::format("{} sent FIN, and whoever accepted {} holds {} no more: {} must close {} as well",
                          peers, n == 1 ? "it" : "them", n == 1 ? "it" : "them",
-                         plural(positive(value(f, Fact::Holders)), "other holder"), n == 1 ? "it" : "them");
+                         plural_of(f, EvidenceKind::Holders, "other holder"), n == 1 ? "it" : "them");
     case Cause::IdlePool:
       return "nothing but the end is unread, the last word was the server's, and nobody waits: a pool that "
              "finds out when it takes one out again";
     case Cause::HalfClose:
-      return value(f, Fact::AnswerFlows) > 0
+      return value_of(f, EvidenceKind::AnswerFlows) > 0
                  ? "data still flows the other way after the FIN"
                  : "the other ends, on this host, wait for the answer, and it may be in the making";
     case Cause::RelayWaiting:
       return fmt::format(
           "{} sent FIN, it was read and passed on: {} of the process half-closed, whose other "
           "ends do not close",
-          peers, plural(positive(value(f, Fact::HalfClosedLegs)), "other connection"));
+          peers, plural_of(f, EvidenceKind::HalfClosedLegs, "other connection"));
     case Cause::BlockedWriter:
-      return fmt::format("{} unsent: the window of {} is shut, as it says itself",
-                         plural(positive(value(f, Fact::UnsentBytes)), "byte"), peers);
+      return fmt::format("{}: the window of {} is shut, as it says itself",
+                         in_words(f, EvidenceKind::UnsentBytes), peers);
     case Cause::RequestUnread:
-      return has(f, Fact::NeverAccepted)
+      return has(f, EvidenceKind::NeverAccepted)
                  ? fmt::format("{} wait in the listen queue: accept() was never called for {}", peers,
                                n == 1 ? "it" : "them")
                  : fmt::format("{} sent something that nobody reads, and still wait", peers);
@@ -208,44 +196,32 @@ std::string cause_line(const Verdict& v) {
   return std::string(in_short(f.cause));
 }
 
-// "4,790 of 4,812 are in no epoll set", "an event of 3 waits, and nobody fetches it", "any of its threads
-// ran".
+// "4,790 in no epoll set; an event of 3 waits in an epoll set and is not fetched; last given a CPU 21 s ago"
 std::string watching_line(const Finding& f) {
   std::vector<std::string> parts;
-  if (const auto n = value(f, Fact::Unwatched); n > 0)
-    parts.push_back(fmt::format("{} in no epoll set", grouped(positive(n))));
-  if (const auto n = value(f, Fact::EventPending); n > 0)
-    parts.push_back(
-        fmt::format("an event of {} waits in an epoll set and is not fetched", grouped(positive(n))));
-  if (const auto n = value(f, Fact::ListenerPending); n > 0)
-    parts.emplace_back("the listener's event waits in an epoll set and is not fetched");
-  if (const auto n = value(f, Fact::WaitedOn); n > 0)
-    parts.push_back(fmt::format("a thread sleeps on {}", grouped(positive(n))));
-  if (has(f, Fact::SinceRun)) {
-    parts.push_back(
-        fmt::format("last given a CPU {} ago", duration(Milliseconds(value(f, Fact::SinceRun) / 1000))));
+  for (const auto kind : {EvidenceKind::Unwatched, EvidenceKind::EventPending, EvidenceKind::ListenerPending,
+                          EvidenceKind::WaitedOn, EvidenceKind::SinceRun}) {
+    if (auto words = in_words(f, kind); !words.empty()) parts.push_back(std::move(words));
   }
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 std::string queue_line(const Finding& f) {
-  const auto used = positive(value(f, Fact::AcceptQueue));
-  const auto limit = positive(value(f, Fact::AcceptQueueLimit));
-  auto line = limit == 0 ? fmt::format("{} in the accept queue", grouped(used))
+  const auto used = value_of(f, EvidenceKind::AcceptQueue);
+  const auto limit = value_of(f, EvidenceKind::AcceptQueueLimit);
+  auto line = limit == 0 ? in_words(f, EvidenceKind::AcceptQueue)
                          : fmt::format("accept queue {} of {}", grouped(used), grouped(limit));
   if (limit > 0 && used > limit) line += ": full, new connections time out";
-  if (const auto bytes = value(f, Fact::UnreadBytes); bytes > 0) {
-    line += fmt::format("; {} of requests unread", plural(positive(bytes), "byte"));
-  }
-  return line;
+  const auto unread = in_words(f, EvidenceKind::UnreadBytes);
+  return line + (line.empty() || unread.empty() ? "" : "; ") + unread;
 }
 
 std::string second_look_line(const Verdict& verdict, const Facts& facts) {
-  const auto still = positive(value(verdict.finding, Fact::Unchanged));
-  const auto seen = positive(value(verdict.finding, Fact::LookedAgain));
+  const auto still = in_words(verdict.finding, EvidenceKind::Unchanged);
+  const auto seen = value_of(verdict.finding, EvidenceKind::LookedAgain);
   const auto after = facts.second.after();
-  if (still == 0 || !after) return {};
-  const auto line = fmt::format("{} unchanged at a second look {} later", grouped(still), duration(*after));
+  if (still.empty() || !after) return {};
+  const auto line = fmt::format("{} {} later", still, duration(*after));
   const auto all = count(verdict.cases);
   return seen < all ? fmt::format("{}, at {} of {}", line, grouped(seen), grouped(all)) : line;
 }
@@ -266,35 +242,6 @@ std::string_view why(Missing missing, const Facts& facts) {
     case Missing::Denied: return facts.as_root ? "refused to root" : "needs root";
     case Missing::CutShort: return "reading it was cut short";
     case Missing::Gone: return "it ended while it was being read";
-  }
-  return "";
-}
-
-std::string because(ClearReason because, const Finding& finding) {
-  switch (because) {
-    case ClearReason::WasAccepted: return "they were accepted";
-    case ClearReason::WasNotAccepted: return "they were never accepted";
-    case ClearReason::FinIsUnread: return "the FIN is unread";
-    case ClearReason::FinIsConsumed: return "the FIN was read";
-    case ClearReason::TooYoung: return "too young";
-    case ClearReason::Moved: return "it moved on at the second look";
-    case ClearReason::IsServer: return "this is the server's end";
-    case ClearReason::CannotRun: return "the process cannot run at all";
-    case ClearReason::PeerHasClosed: return "the other ends, on this host, are closed for good";
-    case ClearReason::NoOtherLeg:
-      return fmt::format("the process has only {} to elsewhere",
-                         plural(positive(value(finding, Fact::OtherLegs)), "descriptor"));
-    case ClearReason::NothingUnsent: return "nothing waits to be sent";
-    case ClearReason::OneHolder: return "one process holds each";
-    case ClearReason::LongSilent: return "nothing sent for far longer than an answer takes";
-    case ClearReason::ServerHolds: return "whoever accepted them still holds them";
-    case ClearReason::EndWasRead: return "the end came alone and was read, so that somebody was told of it";
-    case ClearReason::PeerTakes: return "the other end takes data";
-    case ClearReason::NobodyAtWork: return "no thread is held up by it";
-    case ClearReason::NoServer: return "it is no server's";
-    case ClearReason::AtWork: return "it may be at work for them";
-    case ClearReason::Watched: return "somebody will be told of its end";
-    case ClearReason::NothingUnread: return "no request waits in it";
   }
   return "";
 }
@@ -417,18 +364,16 @@ std::string what_it_does(const Verdict& verdict) {
 std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
   const auto& f = verdict.finding;
   std::vector<std::string> out{cause_line(verdict)};
-  if (has(f, Fact::AcceptQueue)) out.push_back(queue_line(f));
-  if (const auto n = value(f, Fact::QueuedBehind); n > 0)
-    out.push_back(fmt::format("{} wait in its listen queue meanwhile", plural(positive(n), "connection")));
+  const auto add = [&](std::string line) {
+    if (!line.empty()) out.push_back(std::move(line));
+  };
+  add(queue_line(f));
+  add(in_words(f, EvidenceKind::QueuedBehind));
   if (!f.fault) return out;
-  if (const auto n = value(f, Fact::PeerClosed); n > 0) {
-    out.push_back(
-        fmt::format("the other end of {}, on this host, is closed: a write would be answered with RST",
-                    plural(positive(n), "connection")));
-  }
-  if (auto line = watching_line(f); !line.empty()) out.push_back(std::move(line));
-  if (auto line = second_look_line(verdict, facts); !line.empty()) out.push_back(std::move(line));
-  if (auto line = threads_line(f, facts); !line.empty()) out.push_back(std::move(line));
+  add(in_words(f, EvidenceKind::PeerClosed));
+  add(watching_line(f));
+  add(second_look_line(verdict, facts));
+  add(threads_line(f, facts));
   if (verdict.cases.front().state == State::CloseWait)
     out.emplace_back("no timer of the kernel ever ends CLOSE_WAIT");
   return out;

@@ -13,7 +13,6 @@ namespace whywait::render {
 
 // Why something is not known: "needs root", "this source does not tell it" …
 std::string_view why(Missing missing, const Facts& facts);
-std::string because(ClearReason because, const Finding& finding);
 
 struct Absence {
   std::string what;

@@ -26,6 +26,20 @@ void add_descriptors(Holders& holders, const Process& process, Inquiry& inquiry)
   }
 }
 
+// What one process did between the looks.
+void add_activity(std::vector<Evidence>& evidence, Pid pid, const Threads& threads) {
+  using Microseconds = std::chrono::microseconds;
+  std::optional<Milliseconds> since_run;
+  Microseconds cpu{0};
+  for (const auto& t : threads.list) {
+    if (t.last_given_cpu && (!since_run || *t.last_given_cpu < *since_run)) since_run = *t.last_given_cpu;
+    if (t.ran) cpu += std::chrono::duration_cast<Microseconds>(*t.ran);
+  }
+  if (since_run) evidence.push_back({EvidenceKind::SinceRun, Microseconds(*since_run).count()});
+  evidence.push_back({EvidenceKind::HolderCpu, cpu.count(), {number(pid)}});
+  evidence.push_back({EvidenceKind::Busy, busy_threads(threads), {number(pid)}});
+}
+
 void add_holder(Holders& holders, Pid pid, Inquiry& inquiry) {
   const auto* process = inquiry.process(pid);
   const auto* threads = inquiry.threads(pid);
@@ -37,12 +51,7 @@ void add_holder(Holders& holders, Pid pid, Inquiry& inquiry) {
   holders.surely_run = holders.surely_run || surely_runs(*process, *threads);
   holders.busy += busy_threads(*threads);
   inquiry.want({.what = Question::Details, .pid = pid});
-  for (const auto& t : threads->list) {
-    if (t.last_given_cpu && (!holders.since_run || *t.last_given_cpu < *holders.since_run)) {
-      holders.since_run = *t.last_given_cpu;
-    }
-    if (t.ran) holders.cpu_us += std::chrono::duration_cast<std::chrono::microseconds>(*t.ran).count();
-  }
+  add_activity(holders.evidence, pid, *threads);
   add_descriptors(holders, *process, inquiry);
 }
 
@@ -56,22 +65,21 @@ bool sample_speaks_for_all(const Case& c, const Facts& facts) {
   });
 }
 
-using Microseconds = std::chrono::microseconds;
-
 // Who would be told of it: of what was never accepted, that is asked of its listener.
 void add_details(Finding& finding, const Case& c, const Facts& facts) {
   auto& e = finding.evidence;
   if (c.accepted == false) {
-    const auto seen = watching(c.listeners, facts);
-    if (seen.known == 0) return;
-    e.push_back({Fact::ListenerPending, seen.pending, Unit::Connections, Source::SocketDetail});
+    for (const auto row : c.listeners) {
+      const auto seen = watching(std::span(&row, 1), facts);
+      if (seen.known > 0) e.push_back({EvidenceKind::ListenerPending, seen.pending, {row}});
+    }
     return;
   }
   const auto seen = watching(rows_of(c), facts);
   if (seen.known == 0) return;
-  e.push_back({Fact::Unwatched, seen.unwatched, Unit::Connections, Source::SocketDetail});
-  e.push_back({Fact::EventPending, seen.pending, Unit::Connections, Source::SocketDetail});
-  e.push_back({Fact::WaitedOn, seen.slept_on, Unit::Connections, Source::SocketDetail});
+  e.push_back({EvidenceKind::Unwatched, seen.unwatched});
+  e.push_back({EvidenceKind::EventPending, seen.pending});
+  e.push_back({EvidenceKind::WaitedOn, seen.slept_on});
 }
 
 Holders what_they_do(const Case& c, Inquiry& inquiry) {
@@ -164,6 +172,12 @@ AgeSplit split_by_age(const Case& c, Milliseconds patience) {
   return p;
 }
 
+std::vector<int64_t> holders_of(const Case& c) {
+  std::vector<int64_t> out;
+  for (const auto pid : c.holders.value_or(std::vector<Pid>{})) out.push_back(number(pid));
+  return out;
+}
+
 std::vector<uint32_t> rows_of(const Case& c) {
   std::vector<uint32_t> rows;
   rows.reserve(c.members.size());
@@ -250,23 +264,16 @@ void add_shared_evidence(Finding& finding, const Case& c, const AgeSplit& p, con
                          const Facts& facts) {
   auto& e = finding.evidence;
   if (c.state != State::Closed) {
-    e.push_back({Fact::Unchanged, p.still, Unit::Connections, Source::SecondLook});
-    e.push_back({Fact::LookedAgain, p.seen, Unit::Connections, Source::SecondLook});
+    e.push_back({EvidenceKind::Unchanged, p.still});
+    e.push_back({EvidenceKind::LookedAgain, p.seen});
   }
-  if (c.queued_behind > 0)
-    e.push_back({Fact::QueuedBehind, c.queued_behind, Unit::Connections, Source::SocketTable});
+  if (c.queued_behind > 0) e.push_back({EvidenceKind::QueuedBehind, c.queued_behind, holders_of(c)});
   add_details(finding, c, facts);
   if (holders.culprits.empty()) return;
-  if (holders.since_run) {
-    e.push_back(
-        {Fact::SinceRun, Microseconds(*holders.since_run).count(), Unit::Microseconds, Source::SocketDetail});
-  }
-  e.push_back({Fact::HolderCpu, holders.cpu_us, Unit::Microseconds, Source::ThreadState});
-  e.push_back({Fact::Busy, holders.busy, Unit::Threads, Source::ThreadState});
+  e.insert(e.end(), holders.evidence.begin(), holders.evidence.end());
   if (holders.descriptor_limit == 0) return;
-  e.push_back(
-      {Fact::DescriptorsOpen, holders.descriptors_open, Unit::Descriptors, Source::ProcessDescriptors});
-  e.push_back({Fact::DescriptorLimit, holders.descriptor_limit, Unit::Descriptors, Source::ProcessStat});
+  e.push_back({EvidenceKind::DescriptorsOpen, holders.descriptors_open});
+  e.push_back({EvidenceKind::DescriptorLimit, holders.descriptor_limit});
 }
 
 }  // namespace whywait

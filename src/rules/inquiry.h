@@ -64,13 +64,12 @@ struct Holders {
   bool surely_run = false;       // one of them does; what is not known is neither
   bool complete = false;         // all of this is known
   uint32_t busy = 0;             // threads
-  int64_t cpu_us = 0;            // that they used between the looks
   uint32_t other_legs = 0;       // descriptors that lead elsewhere
   uint32_t connections = 0;      // of them, TCP connections
   uint32_t half_closed = 0;      // of the connections: those of which they have closed their side
   int64_t descriptors_open = 0;  // of the process nearest to its limit
   int64_t descriptor_limit = 0;
-  std::optional<Milliseconds> since_run;  // since any of their threads was last given a CPU
+  std::vector<Evidence> evidence;  // what each of them did between the looks
 
   bool is_near_limit() const;
 };
@@ -105,6 +104,8 @@ void add_shared_evidence(Finding& finding, const Case& c, const AgeSplit& p, con
 inline constexpr uint32_t kMany = 3;
 
 std::vector<uint32_t> rows_of(const Case& c);
+// As evidence names them.
+std::vector<int64_t> holders_of(const Case& c);
 
 template <class Test>
 uint32_t count_of(const Case& c, Test test) {

@@ -3,6 +3,7 @@
 
 #include "core/cause.h"
 #include "core/facts.h"
+#include "rules/evidence.h"
 
 #include <cstdint>
 #include <map>
@@ -15,58 +16,6 @@ namespace whywait {
 
 enum class Confidence : uint8_t { Certain, Likely, Possible };
 enum class Severity : uint8_t { Notice, Warning, Critical };
-
-// A measured fact that a verdict leans on.
-enum class Fact : uint8_t {
-  NeverAccepted,     // connections to which no file refers
-  FinUnread,         // connections whose Recv-Q is 1 or more, the FIN included
-  FinConsumed,       // connections whose Recv-Q is 0
-  UnreadBytes,       // in all of them, without the FINs
-  Unchanged,         // connections that were the same at the second look
-  LookedAgain,       // connections that the second look was at: all, or as many as speak for all
-  AcceptQueue,       // connections in the listener's queue
-  AcceptQueueLimit,  // and how many may be
-  PeerClosed,        // connections whose other end, on this host, is closed or gone
-  OtherLegs,         // descriptors of the holder that lead elsewhere
-  HolderCpu,         // CPU time that the holder used between the looks
-  Busy,              // threads of the holder that may be at work for a connection
-  DescriptorsOpen,
-  DescriptorLimit,
-  Unwatched,        // connections that are in no epoll set
-  EventPending,     // connections of which an event waits in an epoll set, and nobody fetches it
-  WaitedOn,         // connections on which a thread sleeps
-  ListenerPending,  // listeners of which an event waits in an epoll set, and nobody fetches it
-  SinceRun,         // since any thread of the holder was last given a CPU
-  ZeroWindow,       // connections whose peer takes no data
-  UnsentBytes,      // in all of them
-  PeerWaits,        // connections whose other end, on this host, is held by somebody who waits on it
-  AnswerFlows,      // connections on which data was sent after the FIN
-  HalfClosedLegs,   // other connections of the holder of which it has closed its side
-  Holders,          // processes that hold each of them
-  RequestWaits,     // connections with a request that nobody reads
-  QueuedBehind,     // connections that were never accepted, because the same process does not come to it
-  DeadDescriptors,  // descriptors of connections that are in no table any more
-};
-
-enum class Unit : uint8_t { Connections, Bytes, Descriptors, Threads, Microseconds, Processes };
-
-enum class Source : uint8_t {
-  SocketTable,
-  SecondLook,
-  ProcessStat,
-  ProcessDescriptors,
-  ThreadState,
-  SocketDetail,  // the kernel's own structures: BPF iterators, or fdinfo and syscall of /proc
-};
-
-struct Evidence {
-  Fact fact;
-  int64_t value = 0;
-  Unit unit = Unit::Connections;
-  Source source = Source::SocketTable;
-
-  bool operator==(const Evidence&) const = default;
-};
 
 // Why a cause is out of the question.
 enum class ClearReason : uint8_t {

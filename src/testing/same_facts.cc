@@ -176,10 +176,7 @@ std::string text_of(const Verdict& v, bool names) {
                   static_cast<int>(f.severity), names ? v.id : "", text_of(v.cases));
   for (const auto& c : f.culprits)
     out += fmt::format("  culprit {} {}\n", number(c.pid), text_of(c.blocked_on));
-  for (const auto& e : f.evidence) {
-    out += fmt::format("  evidence {} {} {} {}\n", static_cast<int>(e.fact), e.value,
-                       static_cast<int>(e.unit), static_cast<int>(e.source));
-  }
+  for (const auto& e : f.evidence) out += fmt::format("  evidence {} {}\n", traits(e.kind).id, e.value);
   for (const auto& r : f.ruled_out)
     out += fmt::format("  not {} for {}\n", id(r.cause), static_cast<int>(r.because));
   for (const auto r : f.remedy) out += fmt::format("  do {}\n", static_cast<int>(r));

@@ -61,9 +61,8 @@ Outcome half_close(const Case& c, const Facts& facts) {
             .confidence = Confidence::Likely,
             .severity = Severity::Notice,
             .culprits = look.holders.culprits,
-            .evidence = {{Fact::AnswerFlows, p.flowing, Unit::Connections, Source::SocketTable},
-                         {Fact::PeerWaits, watching(c.mirrors, facts).awaited, Unit::Connections,
-                          Source::SocketDetail}},
+            .evidence = {{EvidenceKind::AnswerFlows, p.flowing},
+                         {EvidenceKind::PeerWaits, watching(c.mirrors, facts).awaited}},
             .remedy = {}};
   add_shared_evidence(f, c, look.pile, look.holders, facts);
   return f;

@@ -81,7 +81,7 @@ Outcome held_elsewhere(const Case& c, const Facts& facts) {
             .confidence = Confidence::Likely,
             .severity = severity(static_cast<uint32_t>(c.members.size()), look.holders),
             .culprits = std::move(culprits),
-            .evidence = {{Fact::Holders, n, Unit::Processes, Source::ProcessDescriptors}},
+            .evidence = {{EvidenceKind::Holders, n}},
             .remedy = {Remedy::SeeWhatItHolds, Remedy::CloseInTheChild, Remedy::Restart}};
   add_shared_evidence(f, c, look.pile, look.holders, facts);
   return f;

@@ -64,8 +64,7 @@ Outcome idle_pool(const Case& c, const Facts& facts) {
             .confidence = Confidence::Likely,
             .severity = Severity::Notice,
             .culprits = look.holders.culprits,
-            .evidence = {{Fact::FinUnread, static_cast<int64_t>(c.members.size()), Unit::Connections,
-                          Source::SocketTable}},
+            .evidence = {{EvidenceKind::FinUnread, static_cast<int64_t>(c.members.size())}},
             .remedy = {Remedy::EvictIdle}};
   add_shared_evidence(f, c, look.pile, look.holders, facts);
   return f;

@@ -9,21 +9,20 @@
 namespace whywait {
 namespace {
 
-struct Queue {
-  uint32_t used = 0;
-  uint32_t limit = 0;
-  bool full = false;  // one of them; sk_acceptq_is_full: a queue takes one more than its limit
+struct Queues {
+  std::vector<Evidence> evidence;
+  bool is_full = false;  // one of them; sk_acceptq_is_full: a queue takes one more than its limit
 };
 
-Queue accept_queue(const Case& c, const Facts& facts) {
-  Queue q;
-  for (const auto index : c.listeners) {
-    const auto& listener = facts.table.connections.at(index);
-    const auto used = listener.recv_q().value_or(0);
-    const auto limit = listener.send_q().value_or(0);
-    q.used += used;
-    q.limit += limit;
-    q.full = q.full || (limit > 0 && used > limit);
+Queues accept_queues(const Case& c, const Facts& facts) {
+  Queues q;
+  for (const auto row : c.listeners) {
+    const auto& listener = facts.table.connections.at(row);
+    const auto used = listener.recv_q();
+    const auto limit = listener.send_q();
+    if (used) q.evidence.push_back({EvidenceKind::AcceptQueue, *used, {row}});
+    if (used && limit) q.evidence.push_back({EvidenceKind::AcceptQueueLimit, *limit, {row}});
+    q.is_full = q.is_full || (used && limit.value_or(0) > 0 && *used > *limit);
   }
   return q;
 }
@@ -37,10 +36,10 @@ int64_t unread_bytes(const Case& c, const Facts& facts) {
   return sum;
 }
 
-Severity severity_of(const Case& c, const Holders& holders, const Queue& queue) {
+Severity severity_of(const Case& c, const Holders& holders, const Queues& queues) {
   const auto by_count = severity(static_cast<uint32_t>(c.members.size()), holders);
   const bool service_is_down = holders.cannot_run && by_count >= Severity::Warning;
-  return queue.full || service_is_down ? Severity::Critical : by_count;
+  return queues.is_full || service_is_down ? Severity::Critical : by_count;
 }
 
 }  // namespace
@@ -52,18 +51,17 @@ Outcome not_accepted(const Case& c, const Facts& facts) {
   if (auto* decided = std::get_if<Outcome>(&closer)) return std::move(*decided);
   const auto& look = std::get<Look>(closer);
 
-  const auto queue = accept_queue(c, facts);
+  const auto queues = accept_queues(c, facts);
   const auto count = static_cast<int64_t>(c.members.size());
   Finding f{.cause = Cause::NotAccepted,
             .acts = Actor::Process,
             .confidence = Confidence::Certain,
-            .severity = severity_of(c, look.holders, queue),
+            .severity = severity_of(c, look.holders, queues),
             .culprits = look.holders.culprits,
-            .evidence = {{Fact::NeverAccepted, count, Unit::Connections, Source::SocketTable},
-                         {Fact::AcceptQueue, queue.used, Unit::Connections, Source::SocketTable},
-                         {Fact::AcceptQueueLimit, queue.limit, Unit::Connections, Source::SocketTable},
-                         {Fact::UnreadBytes, unread_bytes(c, facts), Unit::Bytes, Source::SocketTable}},
+            .evidence = {{EvidenceKind::NeverAccepted, count}},
             .remedy = remedies(look.holders, {Remedy::CaptureStacks, Remedy::AcceptFaster, Remedy::Restart})};
+  f.evidence.insert(f.evidence.end(), queues.evidence.begin(), queues.evidence.end());
+  f.evidence.push_back({EvidenceKind::UnreadBytes, unread_bytes(c, facts)});
   add_shared_evidence(f, c, look.pile, look.holders, facts);
   return f;
 }

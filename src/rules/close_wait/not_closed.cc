@@ -73,19 +73,16 @@ Outcome not_closed(const Case& c, const Facts& facts) {
   if (!open.needs.empty() || !open.rivals.empty() || !open.open_questions.empty()) return open;
 
   const auto peers = peers_of(c);
-  Finding f{
-      .cause = Cause::NotClosed,
-      .acts = Actor::Process,
-      .confidence = confidence(c, holders, peers, facts),
-      .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
-      .culprits = holders.culprits,
-      .evidence = {{Fact::FinConsumed, static_cast<int64_t>(c.members.size()), Unit::Connections,
-                    Source::SocketTable},
-                   {Fact::OtherLegs, holders.other_legs, Unit::Descriptors, Source::ProcessDescriptors}},
-      .ruled_out = rule_out(c, holders, inquiry),
-      .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::CloseOnEndOfFile, Remedy::Restart})};
-  if (peers.closed > 0)
-    f.evidence.push_back({Fact::PeerClosed, peers.closed, Unit::Connections, Source::SocketTable});
+  Finding f{.cause = Cause::NotClosed,
+            .acts = Actor::Process,
+            .confidence = confidence(c, holders, peers, facts),
+            .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
+            .culprits = holders.culprits,
+            .evidence = {{EvidenceKind::FinConsumed, static_cast<int64_t>(c.members.size())},
+                         {EvidenceKind::OtherLegs, holders.other_legs}},
+            .ruled_out = rule_out(c, holders, inquiry),
+            .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::CloseOnEndOfFile, Remedy::Restart})};
+  if (peers.closed > 0) f.evidence.push_back({EvidenceKind::PeerClosed, peers.closed});
   add_shared_evidence(f, c, p, holders, facts);
   return f;
 }

@@ -50,8 +50,7 @@ Outcome not_read(const Case& c, const Facts& facts) {
             .confidence = confidence(c, holders),
             .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
             .culprits = holders.culprits,
-            .evidence = {{Fact::FinUnread, static_cast<int64_t>(c.members.size()), Unit::Connections,
-                          Source::SocketTable}},
+            .evidence = {{EvidenceKind::FinUnread, static_cast<int64_t>(c.members.size())}},
             .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::SetReadTimeout, Remedy::Restart})};
   f.ruled_out.push_back({Cause::IdlePool, as_idle_pool(c, holders).because});
   if (!holders.cannot_run) f.ruled_out.push_back({Cause::BlockedWriter, ClearReason::NothingUnsent});

@@ -30,17 +30,15 @@ Outcome relay_waiting(const Case& c, const Facts& facts) {
   if (!half_close.is_no() || look.pile.old == 0) {
     return CannotTell{.needs = {}, .rivals = {Cause::HalfClose}, .open_questions = {}};
   }
-  Finding f{
-      .cause = Cause::RelayWaiting,
-      .acts = Actor::Peer,
-      .confidence = Confidence::Likely,
-      .severity = severity(static_cast<uint32_t>(c.members.size()), look.holders),
-      .culprits = look.holders.culprits,
-      .evidence = {{Fact::FinConsumed, static_cast<int64_t>(c.members.size()), Unit::Connections,
-                    Source::SocketTable},
-                   {Fact::HalfClosedLegs, look.holders.half_closed, Unit::Connections, Source::SocketTable}},
-      .ruled_out = {{Cause::HalfClose, half_close.because}},
-      .remedy = {Remedy::FindTheOtherLeg, Remedy::SetRelayTimeout}};
+  Finding f{.cause = Cause::RelayWaiting,
+            .acts = Actor::Peer,
+            .confidence = Confidence::Likely,
+            .severity = severity(static_cast<uint32_t>(c.members.size()), look.holders),
+            .culprits = look.holders.culprits,
+            .evidence = {{EvidenceKind::FinConsumed, static_cast<int64_t>(c.members.size())},
+                         {EvidenceKind::HalfClosedLegs, look.holders.half_closed, holders_of(c)}},
+            .ruled_out = {{Cause::HalfClose, half_close.because}},
+            .remedy = {Remedy::FindTheOtherLeg, Remedy::SetRelayTimeout}};
   add_shared_evidence(f, c, look.pile, look.holders, facts);
   return f;
 }

@@ -27,8 +27,7 @@ Outcome dead_descriptor(const Case& c, const Facts& facts) {
             .confidence = Confidence::Likely,
             .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
             .culprits = holders.culprits,
-            .evidence = {{Fact::DeadDescriptors, static_cast<int64_t>(c.members.size()), Unit::Descriptors,
-                          Source::SocketDetail}},
+            .evidence = {{EvidenceKind::DeadDescriptors, static_cast<int64_t>(c.members.size())}},
             .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::CloseOnError, Remedy::Restart})};
   add_shared_evidence(f, c, {}, holders, facts);
   return f;

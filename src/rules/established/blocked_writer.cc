@@ -48,9 +48,9 @@ Finding finding(const Case& c, const Look& look, const Facts& facts) {
             .confidence = Confidence::Certain,
             .severity = severity(static_cast<uint32_t>(c.members.size()), look.holders),
             .culprits = look.holders.culprits,
-            .evidence = {{Fact::ZeroWindow, count_of(c, [](const Member& m) { return m.peer_takes_nothing; }),
-                          Unit::Connections, Source::SocketTable},
-                         {Fact::UnsentBytes, unsent_bytes(c, facts), Unit::Bytes, Source::SocketTable}},
+            .evidence = {{EvidenceKind::ZeroWindow,
+                          count_of(c, [](const Member& m) { return m.peer_takes_nothing; })},
+                         {EvidenceKind::UnsentBytes, unsent_bytes(c, facts)}},
             .remedy = {Remedy::FindWhoDoesNotRead, Remedy::SetWriteTimeout}};
   add_shared_evidence(f, c, look.pile, look.holders, facts);
   return f;

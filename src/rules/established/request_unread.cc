@@ -19,8 +19,8 @@ Finding finding(const Case& c, const Holders& holders, const AgeSplit& p, const 
       .confidence = holders.cannot_run || c.accepted == false ? Confidence::Certain : Confidence::Likely,
       .severity = severity(static_cast<uint32_t>(c.members.size()), holders),
       .culprits = holders.culprits,
-      .evidence = {{c.accepted == false ? Fact::NeverAccepted : Fact::RequestWaits,
-                    static_cast<int64_t>(c.members.size()), Unit::Connections, Source::SocketTable}},
+      .evidence = {{c.accepted == false ? EvidenceKind::NeverAccepted : EvidenceKind::RequestWaits,
+                    static_cast<int64_t>(c.members.size())}},
       .remedy = remedies(holders, {Remedy::CaptureStacks, Remedy::SetReadTimeout, Remedy::Restart})};
   add_shared_evidence(f, c, p, holders, facts);
   return f;
