@@ -86,12 +86,11 @@ int64_t value(const Finding& finding, EvidenceKind kind) {
 TEST(EvidenceFold, ElevenWorkersDoNotAddUpSinceWhenTheyRan) {
   World w;
   for (int pid = 1; pid <= 11; ++pid) {
-    w.process(pid, "worker").close_wait({.count = 1, .pids = {pid}, .age = {60s, 60s}});
+    w.process(pid, "worker", {World::Doing{.state = RunState::Stopped, .ran = 1ms}});
     w.threads(pid).list.front().last_given_cpu = Milliseconds(21'000 + pid);
-    w.threads(pid).list.front().ran = 1ms;
-    w.edit(pid).state = RunState::Stopped;
-    w.threads(pid).list.front().state = RunState::Stopped;
   }
+  w.listener(8080, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+  for (int pid = 1; pid <= 11; ++pid) w.close_wait({.count = 1, .pids = {pid}, .age = {60s, 60s}});
   const auto j = judge(w.facts());
   ASSERT_EQ(j.faults.size(), 1U);
   const auto& f = j.faults.front().finding;
@@ -102,11 +101,10 @@ TEST(EvidenceFold, ElevenWorkersDoNotAddUpSinceWhenTheyRan) {
 
 TEST(EvidenceFold, AProcessWithTwoPilesUsesItsCpuOnce) {
   World w;
-  w.process(1, "worker", {World::Doing{.state = RunState::Stopped}}).listener(8080, {1});
-  // Of two kinds, so that they are two cases: an end that is unread for good, and one that may be answered.
+  w.process(1, "worker", {World::Doing{.state = RunState::Stopped, .ran = 3ms}}).listener(8080, {1});
+  // Two cases: of one, the other ends are gone; of the other, somebody may wait for an answer.
   w.close_wait({.count = 4, .pids = {1}, .age = {60s, 60s}, .peer = PeerEnd::Closed});
-  w.close_wait({.count = 4, .pids = {1}, .age = {60s, 60s}, .peer = PeerEnd::Unseen});
-  w.threads(1).list.front().ran = 3ms;
+  w.close_wait({.count = 4, .pids = {1}, .age = {60s, 60s}, .peer = PeerEnd::Open});
   const auto j = judge(w.facts());
   ASSERT_EQ(j.faults.size(), 1U);
   EXPECT_EQ(j.faults.front().cases.size(), 2U);
