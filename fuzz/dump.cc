@@ -80,7 +80,7 @@ void check_text(std::string_view text) {
 
 void check_renderings(const Facts& facts, const Judgement& judgement) {
   const render::Report report{.facts = facts, .judgement = judgement};
-  check_text(report_text(report, {}));
+  check_text(text_of(report_page(report), {}));
   expect(Json::parse(report_json(report)).contains("states"), "a report is JSON");
 
   const render::Listing listing{.facts = facts, .judgement = judgement, .rows = select(facts, {})};

@@ -3,18 +3,22 @@
 
 #include "diagnose/dumps.h"
 #include "render/page.h"
-#include "render/style.h"
 
 #include <string>
 
 namespace whywait::render {
 
+struct Compared {
+  const Comparison& comparison;
+  Milliseconds took{0};
+};
+
 // The report of each host, then what is between them.
-std::string comparison_text(const Comparison& comparison, Milliseconds took, const Style& style);
+Page comparison_page(const Compared& compared);
 
 // whywait.report/2. Of one host, its report with what grew. Of several, `hosts` has the report of each, and
 // what a reader of one report looks for is there as well: the worst status, states summed up, and the
 // findings of all, each with its host.
-std::string comparison_json(const Comparison& comparison, Milliseconds took);
+std::string comparison_json(const Compared& compared);
 
 }  // namespace whywait::render

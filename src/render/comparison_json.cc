@@ -113,7 +113,8 @@ Json hosts_json(const Comparison& comparison, Milliseconds took) {
 
 }  // namespace
 
-std::string comparison_json(const Comparison& comparison, Milliseconds took) {
+std::string comparison_json(const Compared& compared) {
+  const auto& [comparison, took] = compared;
   const auto json =
       comparison.hosts.size() == 1 ? host_json(comparison.hosts.front(), took) : hosts_json(comparison, took);
   return dump(json) + "\n";

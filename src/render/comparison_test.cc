@@ -1,7 +1,9 @@
 #include "render/comparison.h"
 
 #include "render/growth_words.h"
+#include "render/page_text.h"
 #include "testing/dump.h"
+#include "testing/prose.h"
 
 #include <algorithm>
 
@@ -22,10 +24,10 @@ using whywait::testing::server;
 
 Comparison compared(std::vector<Facts> dumps) { return compare(std::move(dumps), {}, offer_no_more); }
 std::string text_of(std::vector<Facts> dumps, const Style& style = {.width = 0}) {
-  return comparison_text(compared(std::move(dumps)), {}, style);
+  return text_of(comparison_page({compared(std::move(dumps))}), style);
 }
 Json json_of(std::vector<Facts> dumps) {
-  return Json::parse(comparison_json(compared(std::move(dumps)), 5ms));
+  return Json::parse(comparison_json({compared(std::move(dumps)), 5ms}));
 }
 
 // The hosts 10.0.0.9 and 10.0.0.1, which serves :5432.
@@ -163,7 +165,8 @@ TEST(Comparison, EverythingFitsItsWidth) {
     auto dumps = web_and_db();
     dumps.push_back(server("a", 0s, 80).facts());
     dumps.push_back(server("b", 10min, 120).facts());
-    const auto out = text_of(dumps, {.width = columns});
+    const auto out =
+        text_of(whywait::testing::prose_of(comparison_page({compared(dumps)})), {.width = columns});
     for (size_t from = 0; from < out.size();) {
       const auto end = std::min(out.find('\n', from), out.size());
       EXPECT_LE(width(out.substr(from, end - from)), columns);

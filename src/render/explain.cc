@@ -200,7 +200,7 @@ std::string explain_json(const Word& word) {
   return dump(std::visit([](const auto& w) { return json_of(w); }, word)) + "\n";
 }
 
-std::string explainable_json() {
+std::string explainable_json(const AllWords& /*all*/) {
   auto states = Json::array();
   auto causes = Json::array();
   for (const auto s : kAllStates) states.push_back(name(s));
@@ -208,7 +208,7 @@ std::string explainable_json() {
   return dump({{"schema", "whywait.explain/1"}, {"states", states}, {"causes", causes}}) + "\n";
 }
 
-Page explainable_page() {
+Page explainable_page(const AllWords& /*all*/) {
   std::vector<std::string_view> states;
   std::vector<std::string_view> causes;
   for (const auto s : kAllStates) states.push_back(name(s));

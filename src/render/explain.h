@@ -21,7 +21,8 @@ Page explain_page(const Word& word);
 std::string explain_json(const Word& word);  // whywait.explain/1
 
 // Every word that can be explained, for an error message and for `explain` without one.
-Page explainable_page();
-std::string explainable_json();
+struct AllWords {};
+Page explainable_page(const AllWords& all = {});
+std::string explainable_json(const AllWords& all = {});
 
 }  // namespace whywait::render

@@ -59,6 +59,7 @@ void Page::line(std::vector<Run> runs) {
 
 void Page::lines(const std::vector<std::string>& texts) {
   for (const auto& text : texts) line(text);
+  label_ = {};  // where there was no line
 }
 
 void Page::command(std::string_view command, std::string_view comment) {

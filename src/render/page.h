@@ -76,6 +76,7 @@ class Page {
 
   void line(std::vector<Run> runs);
   void line(Run run) { line(std::vector<Run>{std::move(run)}); }
+  // A line each. Where there is none, the section has none either.
   void lines(const std::vector<std::string>& texts);
   // Without a command the comment is advice, and a line.
   void command(std::string_view command, std::string_view comment);

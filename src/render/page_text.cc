@@ -216,12 +216,6 @@ std::string text_of(const Page& page, const Style& style) {
   return writer.take();
 }
 
-std::string labelled(std::string_view label, std::string_view text, const Style& style, Tone tone) {
-  Page page;
-  page.section(label, tone).line(text);
-  return text_of(page, style);
-}
-
 std::string paint(std::string_view text, Tone tone, const Style& style) {
   if (!style.colour || tone == Tone::Plain) return std::string(text);
   return fmt::format("{}{}{}", code_of(tone), text, kReset);

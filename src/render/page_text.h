@@ -13,10 +13,6 @@ namespace whywait::render {
 // in lines that are comments as well.
 std::string text_of(const Page& page, const Style& style);
 
-// One line of its own, until all who make lines make pages.
-std::string labelled(std::string_view label, std::string_view text, const Style& style,
-                     Tone tone = Tone::Strong);
-
 std::string paint(std::string_view text, Tone tone, const Style& style);
 
 }  // namespace whywait::render

@@ -3,7 +3,6 @@
 
 #include "diagnose/series.h"
 #include "render/page.h"
-#include "render/style.h"
 
 #include <string>
 
@@ -16,7 +15,7 @@ struct Report {
   const Series* series = nullptr;  // where there are earlier dumps of the host
 };
 
-std::string report_text(const Report& report, const Style& style);
+Page report_page(const Report& report);
 std::string report_json(const Report& report);  // whywait.report/2
 
 }  // namespace whywait::render

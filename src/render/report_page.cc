@@ -3,7 +3,6 @@
 #include "render/evidence_words.h"
 #include "render/growth_words.h"
 #include "render/ids.h"
-#include "render/page_text.h"
 #include "render/reasons.h"
 #include "render/report.h"
 #include "render/steps.h"
@@ -70,44 +69,32 @@ std::string command_of(const Verdict& v, const Facts& facts) {
   return printable(p->command_line.substr(0, kLongest)) + (cut ? "..." : "");
 }
 
-std::string fault_text(const Verdict& v, const Facts& facts, const Style& style) {
+void add_fault(Page& page, const Verdict& v, const Facts& facts) {
   const auto& f = v.finding;
   const auto victim = fmt::format("{} {}", who(v, facts), what_it_does(v));
   const auto end = end_of_chain(v, facts);
   const bool is_sure = std::none_of(v.chain.hops.begin(), v.chain.hops.end(),
                                     [](const Hop& h) { return h.confidence == Confidence::Possible; });
   // Whoever is to blame in the end leads, as far as that is more than a possibility.
-  auto out = labelled(upper(id(f.severity)),
-                      end.empty() || !is_sure
-                          ? fmt::format("{}: {}", printable(facts.host), victim)
-                          : fmt::format("{}: {} keeps others waiting", printable(facts.host), end),
-                      style, tone(f.severity));
-  if (!end.empty()) out += labelled("", is_sure ? victim : "perhaps because of " + end, style);
-  out += labelled("", pile_line(v.cases) + descriptors_line(v), style);
-  if (const auto command = command_of(v, facts); !command.empty())
-    out += labelled("", "runs " + command, style);
-  out += labelled("CAUSE", fmt::format("{}, {}", id(f.cause), id(f.confidence)), style);
-  std::string_view label = "WHY";
-  for (const auto& line : why_lines(v, facts)) {
-    out += labelled(label, line, style);
-    label = "";
-  }
-  if (v.growth) out += labelled("GROWTH", growth_line(*v.growth), style);
-  if (const auto line = runs_out_line(v, facts); !line.empty()) out += labelled("RUNS OUT", line, style);
-  label = "WAITS FOR";
-  for (const auto& line : chain_lines(v.chain, facts)) {
-    out += labelled(label, line, style);
-    label = "";
-  }
-  if (const auto line = ruled_out_line(f); !line.empty()) out += labelled("RULED OUT", line, style);
-  return out;
+  page.section(upper(id(f.severity)), tone(f.severity))
+      .line(end.empty() || !is_sure ? fmt::format("{}: {}", printable(facts.host), victim)
+                                    : fmt::format("{}: {} keeps others waiting", printable(facts.host), end));
+  if (!end.empty()) page.line(is_sure ? victim : "perhaps because of " + end);
+  page.line(pile_line(v.cases) + descriptors_line(v));
+  if (const auto command = command_of(v, facts); !command.empty()) page.line("runs " + command);
+  page.section("CAUSE").line(fmt::format("{}, {}", id(f.cause), id(f.confidence)));
+  page.section("WHY").lines(why_lines(v, facts));
+  if (v.growth) page.section("GROWTH").line(growth_line(*v.growth));
+  if (const auto line = runs_out_line(v, facts); !line.empty()) page.section("RUNS OUT").line(line);
+  page.section("WAITS FOR").lines(chain_lines(v.chain, facts));
+  if (const auto line = ruled_out_line(f); !line.empty()) page.section("RULED OUT").line(line);
 }
 
 // One whose chain ends where another's does, below it.
-std::string victim_text(const Verdict& v, const Facts& facts, const Style& style) {
-  return labelled("ALSO", fmt::format("{} {}: {}", who(v, facts), what_it_does(v), pile_line(v.cases)), style,
-                  tone(v.finding.severity)) +
-         labelled("", fmt::format("{}, {}", id(v.finding.cause), id(v.finding.confidence)), style);
+void add_victim(Page& page, const Verdict& v, const Facts& facts) {
+  page.section("ALSO", tone(v.finding.severity))
+      .line(fmt::format("{} {}: {}", who(v, facts), what_it_does(v), pile_line(v.cases)));
+  page.line(fmt::format("{}, {}", id(v.finding.cause), id(v.finding.confidence)));
 }
 
 // Faults in the order in which they are shown: each leads those that have the same end, or the same culprits.
@@ -131,12 +118,10 @@ std::vector<std::vector<const Verdict*>> families(const std::vector<Verdict>& fa
   return out;
 }
 
-std::string next_text(const std::vector<Step>& steps, const Style& style) {
-  Page page;
+void add_steps(Page& page, const std::vector<Step>& steps) {
   page.section("NEXT");
   for (size_t i = 0; i < std::min(kStepsShown, steps.size()); ++i)
     page.command(steps[i].command, steps[i].note);
-  return text_of(page, style);
 }
 
 // What is sure of connections in CLOSE_WAIT, whatever the cause.
@@ -179,45 +164,36 @@ std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
 }
 
 // "whywait --from x.txt --json   # and 3 more"
-std::string more_text(const std::string& what, const Facts& facts, const Style& style) {
+void add_more(Page& page, const std::string& what, const Facts& facts) {
   const auto step = of_file({"whywait --json", "and " + what}, facts);
-  Page page;
   page.command(step.command, step.note);
-  return text_of(page, style);
 }
 
-std::string undecided_text(const Open& open, const Facts& facts, const Style& style) {
+void add_undecided(Page& page, const Open& open, const Facts& facts) {
   std::vector<std::string_view> candidates;
   for (const auto c : open.candidates) candidates.push_back(id(c));
-  auto out = labelled("UNDECIDED",
-                      fmt::format("{} of {}: {}", pile_line(open.cases), who(open.cases.front(), facts),
-                                  fmt::join(candidates, " or ")),
-                      style, Tone::Notice);
-  if (const auto known = known_line(open, facts); !known.empty()) out += labelled("", known, style);
+  page.section("UNDECIDED", Tone::Notice)
+      .line(fmt::format("{} of {}: {}", pile_line(open.cases), who(open.cases.front(), facts),
+                        fmt::join(candidates, " or ")));
+  if (const auto known = known_line(open, facts); !known.empty()) page.line(known);
   const auto missing = missing_of(open, facts);
   constexpr size_t kShown = 3;
   for (size_t i = 0; i < std::min(kShown, missing.size()); ++i) {
     const auto& [what, why, remedy] = missing[i];
     const auto line = fmt::format("not known {}: {}", what, why);
-    Page page;
     page.line(remedy.command.empty() ? fmt::format("{}; {}", line, remedy.note) : line);
     if (!remedy.command.empty()) page.command(remedy.command, remedy.note);
-    out += text_of(page, style);
   }
-  if (missing.size() > kShown)
-    out += more_text(fmt::format("{} more", missing.size() - kShown), facts, style);
-  if (open.growth) out += labelled("", "growth: " + growth_line(*open.growth), style);
-  if (const auto line = runs_out_line(open, facts); !line.empty())
-    out += labelled("", "runs out: " + line, style);
-  return out;
+  if (missing.size() > kShown) add_more(page, fmt::format("{} more", missing.size() - kShown), facts);
+  if (open.growth) page.line("growth: " + growth_line(*open.growth));
+  if (const auto line = runs_out_line(open, facts); !line.empty()) page.line("runs out: " + line);
 }
 
-std::string normal_text(const Verdict& v, const Facts& facts, const Style& style) {
-  return labelled("NORMAL",
-                  fmt::format("{} of {}: {}, {}", pile_line(v.cases), who(v, facts), id(v.finding.cause),
-                              id(v.finding.confidence)),
-                  style, Tone::Good) +
-         labelled("", fmt::format("{}", fmt::join(why_lines(v, facts), "; ")), style);
+void add_normal(Page& page, const Verdict& v, const Facts& facts) {
+  page.section("NORMAL", Tone::Good)
+      .line(fmt::format("{} of {}: {}, {}", pile_line(v.cases), who(v, facts), id(v.finding.cause),
+                        id(v.finding.confidence)));
+  page.line(fmt::format("{}", fmt::join(why_lines(v, facts), "; ")));
 }
 
 std::string states_line(const Judgement& j) {
@@ -231,46 +207,34 @@ std::string states_line(const Judgement& j) {
                   : fmt::format("{}: {}", plural(all, "TCP socket"), fmt::join(parts, ", "));
 }
 
-std::string read_text(const Facts& facts, const Style& style) {
-  std::string out = labelled("READ", read_line(facts), style);
-  if (!facts.tally.empty()) out += labelled("COUNTED", tally_line(facts), style);
-  for (const auto& line : shared_listeners(facts)) out += labelled("SHARED", line, style);
-  return out;
+void add_read(Page& page, const Facts& facts) {
+  page.section("READ").line(read_line(facts));
+  if (!facts.tally.empty()) page.section("COUNTED").line(tally_line(facts));
+  for (const auto& line : shared_listeners(facts)) page.section("SHARED").line(line);
 }
 
-std::string seen_text(const Report& r, const Style& style) {
+void add_seen(Page& page, const Report& r) {
   auto line = states_line(r.judgement);
   if (r.facts.whole.size() > 1) line += fmt::format(" in {} network namespaces", r.facts.whole.size());
   if (r.judgement.young > 0) line += fmt::format("; {} too young to mean anything", r.judgement.young);
   line += fmt::format("; {}", duration(r.took));
-  std::string out;
-  if (r.facts.dump)
-    out = read_text(r.facts, style);
-  else if (!r.facts.file.empty())
-    out = labelled("READ", saved_line(r.facts), style);
+  if (r.facts.dump) {
+    add_read(page, r.facts);
+  } else if (!r.facts.file.empty()) {
+    page.section("READ").line(saved_line(r.facts));
+  }
   if (!r.judgement.faults.empty() || r.facts.gaps.size() > 1) {
-    out += labelled("SEEN", line, style);
-    Page page;
+    page.section("SEEN").line(line);
     page.section("NOT SEEN", Tone::Faint);
     for (const auto& gap : r.facts.gaps) add_absence(page, absence(gap, r.facts));
-    return out + text_of(page, style);
+    return;
   }
   // A healthy machine gets three lines.
   for (const auto& gap : r.facts.gaps) {
     const auto a = absence(gap, r.facts);
     line += fmt::format("; not seen: {} ({})", a.what, printable(a.why));
   }
-  return out + labelled("SEEN", line, style);
-}
-
-std::string series_text(const Series& series, const Style& style) {
-  std::string out;
-  std::string_view label = "CHANGED";
-  for (const auto& line : series_lines(series)) {
-    out += labelled(label, line, style);
-    label = "";
-  }
-  return out;
+  page.section("SEEN").line(line);
 }
 
 bool can_wait(State state) {
@@ -301,38 +265,35 @@ std::string not_judged_part(const Judgement& j) {
   return parts.empty() ? "" : fmt::format("; not judged: {}", fmt::join(parts, ", "));
 }
 
-std::string verdict_line(const Report& r, const Style& style) {
+void add_verdict(Page& page, const Report& r) {
   const auto host = printable(r.facts.host);
   switch (status(r.facts, r.judgement)) {
     case Status::Ok:
-      return labelled("OK",
-                      host +
-                          (r.facts.dump ? ": no connection in this dump waits that should not"
-                                        : ": no connection waits that should not") +
-                          not_judged_part(r.judgement),
-                      style, Tone::Good);
+      return page.section("OK", Tone::Good)
+          .line(host +
+                (r.facts.dump ? ": no connection in this dump waits that should not"
+                              : ": no connection waits that should not") +
+                not_judged_part(r.judgement));
     case Status::Notice:
-      return labelled("NOTICE", host + ": no fault is proven, but something waits", style, Tone::Notice);
+      return page.section("NOTICE", Tone::Notice).line(host + ": no fault is proven, but something waits");
     case Status::Unknown:
       if (!r.facts.tally.empty())
-        return labelled("UNKNOWN",
-                        host + ": counts of states are here, and no rows: what they belong to is not told",
-                        style, Tone::Notice);
+        return page.section("UNKNOWN", Tone::Notice)
+            .line(host + ": counts of states are here, and no rows: what they belong to is not told");
       if (r.facts.dump)
-        return labelled("UNKNOWN", host + ": no connection is in this dump", style, Tone::Notice);
-      return labelled("UNKNOWN", host + ": the socket table could not be read", style, Tone::Bad);
+        return page.section("UNKNOWN", Tone::Notice).line(host + ": no connection is in this dump");
+      return page.section("UNKNOWN", Tone::Bad).line(host + ": the socket table could not be read");
     case Status::Warning:
-    case Status::Critical: return {};
+    case Status::Critical: return;
   }
-  return {};
 }
 
-std::string next_of_quiet(const Report& r, const Style& style) {
+std::vector<Step> next_of_quiet(const Report& r) {
   const auto& undecided = r.judgement.undecided;
   if (r.facts.table.connections.empty() && r.facts.dump) {
     auto step = rows_there(r.facts);
     step.note = fmt::format("have the rows themselves, not only their number: {}", step.note);
-    return next_text({step}, style);
+    return {step};
   }
   const auto step =
       undecided.empty()
@@ -340,45 +301,45 @@ std::string next_of_quiet(const Report& r, const Style& style) {
           : Step{fmt::format("whywait list --state {}", name(undecided.front().cases.front().state)),
                  r.facts.dump ? "each of them, with what the dump tells of it"
                               : "who holds them, how old they are, what waits in them"};
-  return next_text({of_file(step, r.facts)}, style);
+  return {of_file(step, r.facts)};
 }
 
 }  // namespace
 
-std::string report_text(const Report& r, const Style& style) {
-  std::string out;
+Page report_page(const Report& r) {
+  Page page;
   const auto& faults = r.judgement.faults;
   const auto all = families(faults, r.facts);
   for (size_t i = 0; i < std::min(kFaultsShown, all.size()); ++i) {
-    if (i > 0) out += "\n";
-    out += fault_text(*all[i].front(), r.facts, style);
-    for (size_t n = 1; n < all[i].size(); ++n) out += victim_text(*all[i][n], r.facts, style);
-    out += next_text(steps(*all[i].front(), r.facts), style);
+    if (i > 0) page.blank();
+    add_fault(page, *all[i].front(), r.facts);
+    for (size_t n = 1; n < all[i].size(); ++n) add_victim(page, *all[i][n], r.facts);
+    add_steps(page, steps(*all[i].front(), r.facts));
   }
   if (all.size() > kFaultsShown) {
-    out += more_text(plural(all.size() - kFaultsShown, "finding") + " more", r.facts, style);
+    add_more(page, plural(all.size() - kFaultsShown, "finding") + " more", r.facts);
   }
-  if (faults.empty()) out += verdict_line(r, style);
-  if (!faults.empty() && !r.judgement.undecided.empty()) out += "\n";
+  if (faults.empty()) add_verdict(page, r);
+  if (!faults.empty() && !r.judgement.undecided.empty()) page.blank();
   const auto& undecided = r.judgement.undecided;
   for (size_t i = 0; i < std::min(kUndecidedShown, undecided.size()); ++i) {
-    out += undecided_text(undecided[i], r.facts, style);
+    add_undecided(page, undecided[i], r.facts);
   }
   if (undecided.size() > kUndecidedShown) {
-    out += more_text(fmt::format("{} more undecided", undecided.size() - kUndecidedShown), r.facts, style);
+    add_more(page, fmt::format("{} more undecided", undecided.size() - kUndecidedShown), r.facts);
   }
   const auto& normal = r.judgement.normal;
-  if (!faults.empty() && undecided.empty() && !normal.empty()) out += "\n";
+  if (!faults.empty() && undecided.empty() && !normal.empty()) page.blank();
   for (size_t i = 0; i < std::min(kNormalShown, normal.size()); ++i) {
-    out += normal_text(normal[i], r.facts, style);
+    add_normal(page, normal[i], r.facts);
   }
   if (normal.size() > kNormalShown)
-    out += more_text(fmt::format("{} more of the kind", normal.size() - kNormalShown), r.facts, style);
-  if (!faults.empty()) out += "\n";
-  if (r.series != nullptr) out += series_text(*r.series, style);
-  out += seen_text(r, style);
-  if (faults.empty()) out += next_of_quiet(r, style);
-  return out;
+    add_more(page, fmt::format("{} more of the kind", normal.size() - kNormalShown), r.facts);
+  if (!faults.empty()) page.blank();
+  if (r.series != nullptr) page.section("CHANGED").lines(series_lines(*r.series));
+  add_seen(page, r);
+  if (faults.empty()) add_steps(page, next_of_quiet(r));
+  return page;
 }
 
 }  // namespace whywait::render

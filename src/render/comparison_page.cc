@@ -1,7 +1,7 @@
 #include "render/comparison.h"
+#include "render/elsewhere.h"
 #include "render/ends_words.h"
 #include "render/ids.h"
-#include "render/page_text.h"
 #include "render/report.h"
 
 #include <algorithm>
@@ -57,14 +57,21 @@ std::string not_shown_line(const PairedEnds& ends) {
                      plural(count, "connection"));
 }
 
-std::string between_text(const BetweenHosts& between, const Comparison& all, const Style& style) {
+// The command that compares them, with all that JSON has.
+std::string command_of(const Comparison& all) {
+  std::string out = "whywait";
+  for (const auto& host : all.hosts) {
+    for (const auto& dump : host.dumps) out += from_option(dump);
+  }
+  return out + " --json";
+}
+
+void add_between(Page& page, const BetweenHosts& between, const Comparison& all) {
   const auto& one = all.hosts[between.first];
   const auto& other = all.hosts[between.second];
   const auto& ends = between.ends;
-  auto out = labelled(
-      "BETWEEN",
-      fmt::format("{} and {}: {}", printable(one.name), printable(other.name), because(ends.relation)),
-      style);
+  page.section("BETWEEN").line(
+      fmt::format("{} and {}: {}", printable(one.name), printable(other.name), because(ends.relation)));
   size_t shown = 0;
   size_t hidden = 0;
   for (const auto& pair : ends.pairs) {
@@ -74,14 +81,12 @@ std::string between_text(const BetweenHosts& between, const Comparison& all, con
       continue;
     }
     ++shown;
-    out += labelled("", pair_line(pair, one, other), style);
+    page.line(pair_line(pair, one, other));
   }
-  if (hidden > 0) out += labelled("", fmt::format("and {} more: whywait --json", hidden), style);
-  if (const auto line = not_shown_line(ends); !line.empty()) out += labelled("", line, style);
+  if (hidden > 0) page.command(command_of(all), fmt::format("and {} more", hidden));
+  if (const auto line = not_shown_line(ends); !line.empty()) page.line(line);
   if (ends.untold > 0)
-    out += labelled("", fmt::format("{} more, of which one dump tells no state", plural(ends.untold, "pair")),
-                    style);
-  return out;
+    page.line(fmt::format("{} more, of which one dump tells no state", plural(ends.untold, "pair")));
 }
 
 // Of many hosts, most have nothing to do with each other.
@@ -91,28 +96,28 @@ bool is_worth_a_line(const BetweenHosts& between, const Comparison& all) {
 
 }  // namespace
 
-std::string comparison_text(const Comparison& comparison, Milliseconds took, const Style& style) {
-  std::string out;
+Page comparison_page(const Compared& compared) {
+  Page page;
+  const auto& [comparison, took] = compared;
   for (const auto& host : comparison.hosts) {
-    if (!out.empty()) out += "\n";
+    if (!page.parts().empty()) page.blank();
     const auto* series = host.series ? &*host.series : nullptr;
-    out += report_text({.facts = host.last(), .judgement = host.judgement, .took = took, .series = series},
-                       style);
+    page.append(
+        report_page({.facts = host.last(), .judgement = host.judgement, .took = took, .series = series}));
   }
-  if (comparison.hosts.size() < 2) return out;
-  out += "\n";
+  if (comparison.hosts.size() < 2) return page;
+  page.blank();
   bool said = false;
   for (const auto& between : comparison.between) {
     if (!is_worth_a_line(between, comparison)) continue;
-    out += between_text(between, comparison, style);
+    add_between(page, between, comparison);
     said = true;
   }
   if (!said) {
-    out +=
-        labelled("BETWEEN",
-                 fmt::format("{} hosts: of no two, {}", comparison.hosts.size(), because(Relation{})), style);
+    page.section("BETWEEN").line(
+        fmt::format("{} hosts: of no two, {}", comparison.hosts.size(), because(Relation{})));
   }
-  return out;
+  return page;
 }
 
 }  // namespace whywait::render
