@@ -3,7 +3,6 @@
 #include "cli/this_machine.h"
 #include "diagnose/portrait.h"
 #include "render/elsewhere.h"
-#include "render/page_text.h"
 #include "render/portrait.h"
 #include "session/wants.h"
 
@@ -11,7 +10,6 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace whywait::cli {
 namespace {
@@ -58,12 +56,6 @@ std::optional<std::string> why_nothing(const Target& target, const Portrait& por
       number(*pid));
 }
 
-int print(const Common& common, const render::Inspection& inspection) {
-  return answer(common.format == render::Format::Json
-                    ? portrait_json(inspection)
-                    : text_of(portrait_page(inspection), style_of(STDOUT_FILENO, kPipeWidth)));
-}
-
 }  // namespace
 
 int inspect(const Common& common, const Target& target) {
@@ -79,11 +71,12 @@ int inspect(const Common& common, const Target& target) {
     complain(*why);
     return 1;
   }
-  return status_of(*d, print(common, {.facts = d->facts,
-                                      .judgement = d->judgement,
-                                      .portrait = portrait,
-                                      .ways = d->notes,
-                                      .took = d->took}));
+  return status_of(*d, answer(render::Inspection{.facts = d->facts,
+                                                 .judgement = d->judgement,
+                                                 .portrait = portrait,
+                                                 .ways = d->notes,
+                                                 .took = d->took},
+                              common.format));
 }
 
 }  // namespace whywait::cli

@@ -3,50 +3,32 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/this_machine.h"
-#include "render/page_text.h"
 
 #include <algorithm>
 #include <thread>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace whywait::cli {
 namespace {
 
-render::Page scenarios_page() {
-  render::Page page;
+render::Scenarios scenarios() {
+  render::Scenarios out;
   for (const auto& s : lab::all_scenarios()) {
-    page.title(id(s.cause), render::Tone::Strong);
-    page.section(s.is_harmless ? "  harmless" : "  fault", render::Tone::Faint).line(s.fault);
-    page.section("  control", render::Tone::Faint).line(s.control);
+    out.all.push_back({.cause = s.cause,
+                       .state = s.state,
+                       .connections = s.connections,
+                       .is_harmless = s.is_harmless,
+                       .fault = s.fault,
+                       .control = s.control});
   }
-  page.section("NEXT").command("whywait lab not-accepted", "makes it happen and explains it");
-  return page;
-}
-
-std::string scenarios_json() {
-  auto out = nlohmann::ordered_json::array();
-  for (const auto& s : lab::all_scenarios()) {
-    out.push_back({{"cause", id(s.cause)},
-                   {"state", name(s.state)},
-                   {"connections", s.connections},
-                   {"harmless", s.is_harmless},
-                   {"fault", s.fault},
-                   {"control", s.control}});
-  }
-  return out.dump() + "\n";
+  return out;
 }
 
 }  // namespace
 
 int lab(const Common& common, const LabOptions& options) {
-  if (options.cause.empty()) {
-    return answer(common.format == render::Format::Json
-                      ? scenarios_json()
-                      : text_of(scenarios_page(), style_of(STDOUT_FILENO, kPipeWidth)));
-  }
+  if (options.cause.empty()) return answer(scenarios(), common.format);
   const auto all = lab::all_scenarios();
   const auto scenario =
       std::find_if(all.begin(), all.end(), [&](const auto& s) { return id(s.cause) == options.cause; });

@@ -22,11 +22,8 @@ std::optional<Pid> nobody(const Selection& selection) {
 }
 
 int print(const Common& common, const render::Listing& listing) {
-  const bool is_json = common.format == render::Format::Json;
-  const int status = answer_in_parts([&](const render::Sink& sink) {
-    return is_json ? listing_json(listing, sink) : listing_text(listing, style_of(STDOUT_FILENO, 0), sink);
-  });
-  if (status == 0 && !is_json) {
+  const int status = answer(listing, common.format, 0);
+  if (status == 0 && common.format == render::Format::Text) {
     note(text_of(listing_notes(listing), style_of(STDERR_FILENO, kPipeWidth)));
   }
   return status;

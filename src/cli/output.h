@@ -1,12 +1,12 @@
 // stdout is the answer, stderr is for messages.
 #pragma once
 
-#include "render/chunks.h"
-#include "render/page.h"
-#include "render/style.h"
+#include "render/formats.h"
 
 #include <functional>
 #include <string_view>
+
+#include <unistd.h>
 
 namespace whywait::cli {
 
@@ -22,6 +22,12 @@ render::Style style_of(int fd, size_t otherwise);
 int answer(std::string_view text);
 // The same of an answer that comes in parts. After a failure the sink wants no more of them.
 int answer_in_parts(const std::function<void(const render::Sink&)>& write);
+// The same of the result value of a command. Text is as wide as the terminal, or `otherwise` columns.
+template <class Value>
+int answer(const Value& value, render::Format format, size_t otherwise = kPipeWidth) {
+  const auto style = style_of(STDOUT_FILENO, otherwise);
+  return answer_in_parts([&](const render::Sink& sink) { write(value, format, style, sink); });
+}
 
 // "whywait: …" on stderr. Repeats nothing, adds a newline.
 void complain(std::string_view what);

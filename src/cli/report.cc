@@ -1,13 +1,8 @@
-#include "render/report.h"
-
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "diagnose/dumps.h"
-#include "render/comparison.h"
 
 #include <algorithm>
-
-#include <unistd.h>
 
 namespace whywait::cli {
 namespace {
@@ -15,15 +10,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 int print(const Common& common, const session::Diagnosis& d) {
-  const render::Report r{.facts = d.facts, .judgement = d.judgement, .took = d.took};
-  return answer(common.format == render::Format::Json ? report_json(r)
-                                                      : report_text(r, style_of(STDOUT_FILENO, kPipeWidth)));
+  return answer(render::Report{.facts = d.facts, .judgement = d.judgement, .took = d.took}, common.format);
 }
 
 int print(const Common& common, const Comparison& c, Milliseconds took) {
-  return answer(common.format == render::Format::Json
-                    ? render::comparison_json(c, took)
-                    : render::comparison_text(c, took, style_of(STDOUT_FILENO, kPipeWidth)));
+  return answer(render::Compared{c, took}, common.format);
 }
 
 int compare_files(const Common& common) {
