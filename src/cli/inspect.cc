@@ -19,12 +19,12 @@ std::optional<std::string> why_no_process(Pid pid) {
   const auto found = look_up(pid);
   if (found.is_unused) {
     return fmt::format(
-        "there is no process {0}{1}. `whywait list` names those that hold connections; a port is "
-        "written :{0}.",
+        "there is no process {0}{1}; a port is written :{0}\n"
+        "whywait list   # those that hold connections",
         number(pid), found.may_be_hidden ? ", or it may not be seen without root" : "");
   }
   if (!found.thread_of) return std::nullopt;
-  return fmt::format("{} is a thread of process {}: whywait inspect {}", number(pid),
+  return fmt::format("{} is a thread of process {}\nwhywait inspect {}", number(pid),
                      number(*found.thread_of), number(*found.thread_of));
 }
 
@@ -32,16 +32,17 @@ std::string why_no_rows(const Target& target, const Facts& facts) {
   const bool hidden = std::any_of(facts.gaps.begin(), facts.gaps.end(), [](const Gap& g) {
     return g.what == Gap::What::Namespaces || g.what == Gap::What::Rows;
   });
-  const auto* where = hidden ? " where this user may look; sudo whywait may see more" : "";
+  const auto* where = hidden ? " where this user may look; root may see more" : "";
   if (const auto* port = std::get_if<Port>(&target)) {
-    return fmt::format("no TCP socket has port {} at either end{}. `whywait list{}` shows all there are.",
+    return fmt::format("no TCP socket has port {} at either end{}\nwhywait list{}   # all there are",
                        static_cast<uint16_t>(*port), where, render::from_option(facts));
   }
   const auto& ends = std::get<Ends>(target);
   return fmt::format(
-      "no connection joins {} and {}{}. It may have ended; `whywait list --port {}` shows what is "
-      "like it.",
-      text(ends.one), text(ends.other), where, std::min(ends.one.port, ends.other.port));
+      "no connection joins {} and {}{}; it may have ended\n"
+      "whywait list{} --port {}   # what is like it",
+      text(ends.one), text(ends.other), where, render::from_option(facts),
+      std::min(ends.one.port, ends.other.port));
 }
 
 // Why there is no portrait.
@@ -51,9 +52,8 @@ std::optional<std::string> why_nothing(const Target& target, const Portrait& por
   if (pid == nullptr) return why_no_rows(target, facts);
   const auto why = facts.missing({.what = Question::Process, .pid = *pid});
   if (facts.file.empty() || (why != Missing::NotAsked && why != Missing::NotOffered)) return std::nullopt;
-  return fmt::format(
-      "no process {0} is named there. `whywait list --from …` shows who is; a port is written :{0}.",
-      number(*pid));
+  return fmt::format("no process {0} is named there; a port is written :{0}\nwhywait list{1}   # who is",
+                     number(*pid), render::from_option(facts));
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ int lab(const Common& common, const LabOptions& options) {
   const auto scenario =
       std::find_if(all.begin(), all.end(), [&](const auto& s) { return id(s.cause) == options.cause; });
   if (scenario == all.end()) {
-    complain(fmt::format("the lab has no scenario '{}'; `whywait lab` lists them",
+    complain(fmt::format("the lab has no scenario '{}'\nwhywait lab   # lists them",
                          render::printable(options.cause)));
     return 2;
   }

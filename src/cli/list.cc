@@ -33,8 +33,8 @@ int print(const Common& common, const render::Listing& listing) {
 
 int list(const Common& common, const Selection& selection) {
   if (const auto pid = common.from.files.empty() ? nobody(selection) : std::nullopt) {
-    complain(fmt::format("there is no process {}. `whywait list` names those that hold connections.",
-                         number(*pid)));
+    complain(
+        fmt::format("there is no process {}\nwhywait list   # those that hold connections", number(*pid)));
     return 1;
   }
   const auto d = diagnose(common, session::wants_of_listing(selection));

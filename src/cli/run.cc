@@ -81,7 +81,7 @@ void settle(Invocation& in) {
   for (const auto& word : in.states) {
     const auto state = parse_state(word);
     if (!state) {
-      throw UsageError(fmt::format("--state: no TCP state is called '{}'; `whywait explain` lists them",
+      throw UsageError(fmt::format("--state: no TCP state is called '{}'\nwhywait explain   # lists them",
                                    render::printable(word)));
     }
     in.selection.states.push_back(*state);
@@ -210,7 +210,7 @@ constexpr std::array kCommands = {
             .files = Files::None,
             .formats = kTextOnly,
             .why_no_other_format =
-                "save writes what was read, and no answer that could be JSON; `whywait --json` judges it",
+                "save writes what was read, and no answer that could be JSON\nwhywait --json   # judges it",
             .add_options = add_save,
             .run = [](const Invocation& in) { return save(in.common, in.save); }},
 };
@@ -260,7 +260,7 @@ int run_parsed(CLI::App& app, Invocation& in, int argc, char** argv) {
   } catch (const CLI::CallForVersion&) {
     return answer("whywait " WHYWAIT_VERSION "\n");
   } catch (const CLI::ParseError& e) {
-    complain(fmt::format("{}. `whywait --help` tells what it takes.", render::printable(e.what())));
+    complain(fmt::format("{}\nwhywait --help   # what it takes", render::printable(e.what())));
     return 2;
   } catch (const UsageError& e) {
     complain(e.what());

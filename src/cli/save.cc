@@ -36,7 +36,7 @@ void tell(const Facts& facts, const SaveOptions& options, uint64_t bytes) {
                  "process ids and times are real"
                : "in it are addresses, and names and command lines of processes, which may hold secrets: "
                  "--redact leaves them out");
-  complain(fmt::format("whywait --from {}   reads it, here or elsewhere", name));
+  note(fmt::format("whywait --from {}   # reads it, here or elsewhere\n", name));
 }
 
 // The status; or an error, of which it was told.
@@ -71,7 +71,7 @@ int write_to_file(const Facts& facts, const SaveOptions& options, uint64_t& byte
 int save(const Common& common, const SaveOptions& options) {
   const bool to_stdout = options.file == "-";
   if (to_stdout && isatty(STDOUT_FILENO) != 0) {
-    complain("what is saved is no text for a terminal: name a file, or send it on with `whywait save - | …`");
+    complain("what is saved is no text for a terminal: name a file, or a pipe to send it on");
     return 2;
   }
   // What cannot be written need not be read.
