@@ -2,7 +2,7 @@
 
 #include "diagnose/holder_sets.h"
 #include "rules/patience.h"
-#include "rules/rule.h"
+#include "rules/sending/blocked_writer.h"
 
 #include <algorithm>
 #include <map>
@@ -15,56 +15,10 @@ namespace {
 
 using Index = TableIndex::Index;
 
-Fin fin_of(const Connection& c, const Facts& facts) {
-  if (c.state != State::CloseWait || !c.recv_q()) return Fin::Unknown;
-  if (*c.recv_q() > 0) return Fin::Unread;
-  return facts.fin_in_recv_q ? Fin::Consumed : Fin::Unknown;
-}
-
 // By the kernel's clocks alone: the second look dates the row, but not what was sent before the first.
 bool is_still(const Connection& c, const TcpInfo* info, const Member& member) {
   if (info == nullptr || c.recv_q() != 0U || !member.is_dated() || !member.is_older(kInHand)) return false;
   return info->bytes_sent == 0 || Milliseconds(info->last_data_sent_ms) >= kStill;
-}
-
-constexpr uint32_t kFinGap = 1000;  // ms; longer than an answer of the peer's TCP takes
-
-// The FIN carries an ACK, so where that came after all data there was nothing else that it could belong to:
-// no data of ours, no probe, no keep-alive. (A repeated FIN looks the same; it is rare.)
-bool fin_came_alone(const Connection& c, const TcpInfo* info) {
-  if (info == nullptr || info->probes > 0 || info->retransmits > 0 || c.send_q() != 0U) return false;
-  const auto timer = c.timer();
-  if (!timer || timer->kind != TimerKind::None) return false;
-  return std::min(info->last_data_received_ms, info->last_data_sent_ms) >=
-         info->last_ack_received_ms + kFinGap;
-}
-
-// Nothing new can be sent through a shut window, so that the last data that left dates it; probes carry none.
-bool takes_nothing(const Connection& c, const TcpInfo* info) {
-  if (info == nullptr || c.send_q().value_or(0) == 0) return false;
-  const auto timer = c.timer();
-  const bool probed = timer && timer->kind == TimerKind::ZeroWindowProbe;
-  return (probed || info->send_window == 0) && Milliseconds(info->last_data_sent_ms) >= kInHand;
-}
-
-// Of the end of a TLS session, the record that says so is unread as well: 24, 23 or 31 bytes, and the FIN.
-bool is_bare_end(uint32_t recv_q) { return recv_q == 1 || recv_q == 24 || recv_q == 25 || recv_q == 32; }
-
-bool is_at_rest(const Connection& c, const TcpInfo* info) {
-  if (info == nullptr || c.send_q() != 0U || !is_bare_end(c.recv_q().value_or(0))) return false;
-  return info->bytes_sent > 0 && info->last_data_received_ms <= info->last_data_sent_ms;
-}
-
-// What can wait: the others that are open both ways are what a connection is for. Where it is not told
-// whether one was accepted, nothing can be said of it.
-bool may_wait(const Connection& c, const TcpInfo* info) {
-  if (c.state != State::Established) return true;
-  return c.inode() && (*c.inode() == 0 || c.recv_q().value_or(0) > 0 || takes_nothing(c, info));
-}
-
-bool surely_sent_since(const TcpInfo* info, const Member& member) {
-  return info != nullptr && info->bytes_sent > 0 &&
-         member.is_older(Milliseconds(int64_t{info->last_data_sent_ms} + 1));
 }
 
 // What is not given cannot be said to differ.
@@ -138,36 +92,35 @@ void CaseBuilder::begin_again() {
 }
 
 void CaseBuilder::make_members() {
-  std::array<bool, kStates> judged{};
   size_t count = 0;
   for (const auto state : kAllStates) {
-    judged.at(static_cast<size_t>(state)) = is_judged(state);
-    if (is_judged(state) && state != State::Established) count += this->count(state);
+    const auto* family = family_of(state);
+    families_.at(static_cast<size_t>(state)) = family;
+    if (family != nullptr && family->takes == nullptr) count += this->count(state);
   }
   members_.reserve(count);
   Index i = 0;
   for (const auto& c : facts_.table.connections) {
     const auto index = i++;
-    if (!judged.at(static_cast<size_t>(c.state))) continue;
-    const auto* info = facts_.table.info(c);
-    if (!may_wait(c, info)) continue;
+    const auto* family = families_.at(static_cast<size_t>(c.state));
+    if (family == nullptr) continue;
+    const RowView view{.row = c, .info = facts_.table.info(c), .facts = facts_};
+    if (family->takes != nullptr && !family->takes(view)) continue;
     auto& member = members_.emplace_back(index, age_of_row(facts_.table, index, facts_.uptime));
-    member.sent_since_fin = surely_sent_since(info, member);
-    member.still_by_clocks = is_still(c, info, member);
+    member.still_by_clocks = is_still(c, view.info, member);
     member.may_have_unsent = c.send_q().value_or(1) > 0;
-    member.fin_came_alone = fin_came_alone(c, info);
-    member.peer_takes_nothing = takes_nothing(c, info);
-    member.is_at_rest = is_at_rest(c, info);
+    member.peer_takes_nothing = peer_takes_nothing(view);
+    if (family->marks != nullptr) member.marks = static_cast<uint8_t>(family->marks(view, member) & 7U);
   }
 }
 
 CaseBuilder::Kind CaseBuilder::kind_of(const Member& member) {
   const auto& c = facts_.table.connections[member.index];
-  Kind kind{.state = c.state, .fin = fin_of(c, facts_), .netns = c.netns};
+  Kind kind{.state = c.state, .netns = c.netns};
   if (const auto inode = c.inode()) kind.accepted = *inode != 0;
-  kind.answered = member.peer == PeerEnd::Open || member.sent_since_fin;
-  kind.blocked = member.peer_takes_nothing;
-  kind.at_rest = member.is_at_rest;
+  if (const auto* family = families_.at(static_cast<size_t>(c.state)); family->apart != nullptr) {
+    kind.apart = family->apart({.row = c, .info = facts_.table.info(c), .facts = facts_}, member);
+  }
   kind.listeners = land_->listeners_of(c);
   if (by_details_ && kind.accepted == false) {
     if (const auto exact = facts_.details->of(member.index).listener()) kind.listeners = land_->only(*exact);
@@ -179,9 +132,8 @@ CaseBuilder::Kind CaseBuilder::kind_of(const Member& member) {
 uint64_t CaseBuilder::hash_of(const Kind& kind) const {
   const auto where = uint64_t{kind.listeners} << 32U | static_cast<uint32_t>(kind.netns);
   const auto accepted = !kind.accepted ? 2U : *kind.accepted ? 1U : 0U;
-  const auto what = static_cast<unsigned>(kind.state) << 16U | static_cast<unsigned>(kind.side) << 8U |
-                    static_cast<unsigned>(kind.fin) << 6U | accepted << 4U | (kind.answered ? 1U : 0U) |
-                    (kind.blocked ? 2U : 0U) | (kind.at_rest ? 4U : 0U);
+  const auto what = static_cast<unsigned>(kind.state) << 16U | static_cast<unsigned>(kind.side) << 12U |
+                    accepted << 8U | kind.apart;
   return land_->hash_of(kind.service, mixed(where, what));
 }
 
@@ -299,9 +251,9 @@ Case CaseBuilder::new_case(const Group& group, const HolderSets* holdings) const
   Case out{.state = kind.state,
            .netns = kind.netns,
            .side = kind.side,
-           .fin = kind.fin,
            .service = kind.service,
            .accepted = kind.accepted,
+           .apart = kind.apart,
            .listeners = listeners_of(kind)};
   out.holders = tl::unexpected(group.holders ? Missing::NotAsked : group.holders.error());
   if (group.holders) out.holders = holdings->pids(*group.holders);
@@ -313,13 +265,13 @@ Case CaseBuilder::new_case(const Group& group, const HolderSets* holdings) const
 std::vector<uint32_t> CaseBuilder::in_order(const std::vector<Group>& groups,
                                             const HolderSets* holdings) const {
   static const std::vector<Pid> nobody;
-  using Key = std::tuple<State, Netns, Side, const Endpoint&, Fin, std::optional<bool>, bool, bool, bool,
+  using Key = std::tuple<State, Netns, Side, const Endpoint&, std::optional<bool>, uint8_t,
                          const std::vector<Pid>&, bool>;
   const auto key = [&](uint32_t g) {
     const auto& kind = kinds_[groups[g].kind];
     const auto& holders = groups[g].holders;
-    return Key(kind.state, kind.netns, kind.side, kind.service, kind.fin, kind.accepted, kind.answered,
-               kind.blocked, kind.at_rest, holders ? holdings->pids(*holders) : nobody, holders.has_value());
+    return Key(kind.state, kind.netns, kind.side, kind.service, kind.accepted, kind.apart,
+               holders ? holdings->pids(*holders) : nobody, holders.has_value());
   };
   std::vector<uint32_t> order(groups.size());
   std::iota(order.begin(), order.end(), 0U);

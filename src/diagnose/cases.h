@@ -3,6 +3,7 @@
 
 #include "diagnose/table_index.h"
 #include "rules/case.h"
+#include "rules/family.h"
 
 #include <array>
 #include <optional>
@@ -28,13 +29,8 @@ class CaseBuilder {
   struct Kind {
     State state = State::Closed;
     Side side = Side::Unknown;
-    Fin fin = Fin::Unknown;
     std::optional<bool> accepted;
-    // One connection that is still being answered must not speak for a thousand that are not; nor one that
-    // cannot be, nor one at rest.
-    bool answered = false;
-    bool blocked = false;
-    bool at_rest = false;
+    uint8_t apart = 0;
     Netns netns{0};
     Endpoint service;
     uint32_t listeners = TableIndex::kNobody;
@@ -75,6 +71,7 @@ class CaseBuilder {
 
   const Facts& facts_;
   std::array<uint32_t, kStates> states_{};
+  std::array<const Family*, kStates> families_{};  // by state
   std::optional<TableIndex> land_;
   std::vector<Member> members_;    // until the holders are known
   std::vector<uint32_t> mirrors_;  // of each member

@@ -7,6 +7,7 @@
 #include "render/report.h"
 #include "render/steps.h"
 #include "render/words.h"
+#include "rules/close_wait/family.h"
 #include "rules/rule.h"
 
 #include <algorithm>
@@ -132,7 +133,7 @@ std::string known_line(const Open& open, const Facts& facts) {
   for (const auto& c : open.cases) {
     for (const auto& m : c.members) {
       const auto queued = facts.table.connections[m.index].recv_q().value_or(0);
-      if (c.fin == Fin::Unread) ++with_unread;
+      if (fin_of(c) == Fin::Unread) ++with_unread;
       unread += queued > 0 && facts.fin_in_recv_q ? queued - 1 : queued;
     }
   }

@@ -1,5 +1,5 @@
 // A case: connections that must have one and the same cause, because they share state, holders (or listener),
-// service and whether the FIN was read. Every rule of the state judges it.
+// service and what else the family of their state tells them apart by. Every rule of the state judges it.
 #pragma once
 
 #include "core/facts.h"
@@ -24,9 +24,6 @@ enum class PeerEnd : uint8_t {
   Unseen,  // it is on another host, or where this table does not reach
 };
 
-// Whether the application's read has consumed the peer's FIN.
-enum class Fin : uint8_t { Unread, Consumed, Unknown };
-
 // What the second look found of a connection that the first one saw.
 enum class ChangeSince : uint8_t {
   Same,      // still there, in the same state, nothing read, nothing sent
@@ -43,18 +40,14 @@ class Member {
   uint32_t index = 0;  // in Facts::table.connections
   PeerEnd peer = PeerEnd::Unseen;
   Answer<ChangeSince> again = tl::unexpected(Missing::NotAsked);
-  bool sent_since_fin : 1 = false;   // surely: data left after the FIN had come
   bool may_have_unsent : 1 = false;  // data that the peer has not acknowledged
   // Nothing is left to be read and nothing has been sent for longer than a look takes, as the kernel's clocks
   // tell: a second look could see no more than that it was closed at last.
   bool still_by_clocks : 1 = false;
-  // The FIN came by itself, after the last data, as the kernel's clocks tell. Where it was consumed, a read
-  // returned 0 and told the application of it.
-  bool fin_came_alone : 1 = false;
   // Data waits to be sent, the peer's window is shut, and nothing has left for longer than a turn takes.
   bool peer_takes_nothing : 1 = false;
-  // A client's: the last word was the server's, and nothing but its end is unread.
-  bool is_at_rest : 1 = false;
+  // What the family of its state sees in it, a bit each (close_wait/family.h).
+  uint8_t marks : 3 = 0;
 
   // Both looks taken together.
   Answer<Age> age() const;
@@ -91,9 +84,9 @@ struct Case {
   State state = State::CloseWait;
   Netns netns{0};
   Side side = Side::Unknown;
-  Fin fin = Fin::Unknown;
   Endpoint service;                 // Server: the local port, address unspecified. Else the remote endpoint.
   std::optional<bool> accepted;     // a file refers to the connections; absent where the source cannot tell
+  uint8_t apart = 0;                // Family::apart, the same for all members
   std::vector<Member> members;      // never empty
   std::vector<uint32_t> mirrors;    // row of the other end of each, or kNoRow; empty where none has one
   std::vector<uint32_t> listeners;  // indices of the sockets that listen for them, for Side::Server

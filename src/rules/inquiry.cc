@@ -147,15 +147,6 @@ bool Inquiry::is_open() const {
                      [&](const Need& n) { return facts_->missing(n) == Missing::NotAsked; });
 }
 
-std::optional<Outcome> decided_by_rows(const Case& c, Fin fin) {
-  if (!c.accepted) return CannotTell{.open_questions = {OpenQuestion::NoInode}};
-  if (!*c.accepted) return Clear{ClearReason::WasNotAccepted};
-  if (c.fin == Fin::Unknown) return CannotTell{.open_questions = {OpenQuestion::NoReadQueue}};
-  if (c.fin != fin)
-    return Clear{c.fin == Fin::Unread ? ClearReason::FinIsUnread : ClearReason::FinIsConsumed};
-  return std::nullopt;
-}
-
 AgeSplit split_by_age(const Case& c, Milliseconds patience) {
   AgeSplit p;
   for (const auto& m : c.members) {

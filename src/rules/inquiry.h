@@ -40,10 +40,6 @@ class Inquiry {
   std::vector<Need> needs_;
 };
 
-// What the rows alone decide for a rule about accepted connections whose FIN is as `fin` says; nothing where
-// the rule has to look closer.
-std::optional<Outcome> decided_by_rows(const Case& c, Fin fin);
-
 // The members of a case against one span of patience.
 struct AgeSplit {
   uint32_t old = 0;      // surely older

@@ -1,9 +1,9 @@
-// When a CLOSE_WAIT is old enough to be a fault.
+// When a connection has waited long enough for a fault. What one family alone waits for is in its own folder.
 //
-// Every busy server has a few young ones: the peer has closed, and the application will read that in its next
-// turn. The count says little (a pile of a thousand can be one second's work of a proxy), so the first
-// question is always how long the connections have been left alone. Ages are taken at their lower bound for a
-// finding, at their upper bound for an acquittal; in between nothing is said.
+// Every busy server has a few in CLOSE_WAIT that are young: the peer has closed, and the application will
+// read that in its next turn. The count says little (a pile of a thousand can be one second's work of a
+// proxy), so the first question is always how long the connections have been left alone. Ages are taken at
+// their lower bound for a finding, at their upper bound for an acquittal; in between nothing is said.
 #pragma once
 
 #include "core/age.h"
@@ -25,10 +25,5 @@ inline constexpr Milliseconds kInHand{10'000};
 
 // As long as any look takes that nobody asks to be longer.
 inline constexpr Milliseconds kStill{1'000};
-
-// A correct half-close with a peer that cannot be seen: its answer may take long. With nobody at work for it
-// and nothing sent, one minute makes a leak possible and five make it likely.
-inline constexpr Milliseconds kSilent{60'000};
-inline constexpr Milliseconds kLongSilent{300'000};
 
 }  // namespace whywait

@@ -1,3 +1,4 @@
+#include "rules/family.h"
 #include "rules/rule.h"
 
 #include <algorithm>
@@ -5,6 +6,9 @@
 
 namespace whywait {
 namespace {
+
+constexpr Family kClosed{.state = State::Closed};
+constexpr std::array kFamilies = {&kCloseWait, &kEstablished, &kClosed};
 
 constexpr std::array kRules = {
     Rule{State::CloseWait, Cause::NotAccepted, not_accepted},
@@ -24,8 +28,12 @@ constexpr std::array kRules = {
 
 std::span<const Rule> all_rules() { return kRules; }
 
-bool is_judged(State state) {
-  return std::any_of(kRules.begin(), kRules.end(), [&](const Rule& r) { return r.state == state; });
+const Family* family_of(State state) {
+  const auto* const it =
+      std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family* f) { return f->state == state; });
+  return it == kFamilies.end() ? nullptr : *it;
 }
+
+bool is_judged(State state) { return family_of(state) != nullptr; }
 
 }  // namespace whywait

@@ -43,7 +43,7 @@ Likeness as_half_close(const Case& c, const Holders& holders, Inquiry& inquiry) 
   want_details_of(c.mirrors, inquiry.facts(), inquiry);
   const bool peers_wait = is_most(watching(c.mirrors, inquiry.facts()).awaited, n);
   // Whoever has not read the end is only known to be at work where a thread is.
-  const bool is_made = holders.busy >= n || (c.fin == Fin::Consumed && is_most(holders.other_legs, n));
+  const bool is_made = holders.busy >= n || (fin_of(c) == Fin::Consumed && is_most(holders.other_legs, n));
   return peers_wait && is_made ? Likeness::yes() : Likeness::unclear();
 }
 

@@ -69,7 +69,7 @@ Outcome held_elsewhere(const Case& c, const Facts& facts) {
   if (auto* decided = std::get_if<Outcome>(&closer)) return std::move(*decided);
   auto& look = std::get<Look>(closer);
   const auto likeness = as_held_elsewhere(c, facts);
-  if (look.holders.cannot_run && c.fin == Fin::Unread) return Clear{ClearReason::CannotRun};
+  if (look.holders.cannot_run && fin_of(c) == Fin::Unread) return Clear{ClearReason::CannotRun};
   if (!likeness.is_yes() || !look.inquiry.needs().empty() || look.pile.old == 0) {
     return open_or_clear(likeness, look);
   }

@@ -36,12 +36,12 @@ Likeness as_idle_pool(const Case& c, const Holders& holders) {
   if (c.side == Side::Server) return Likeness::no(ClearReason::IsServer);
   if (holders.cannot_run) return Likeness::no(ClearReason::CannotRun);
   const auto n = c.members.size();
-  if (c.fin == Fin::Consumed) {
-    const auto alone = count_of(c, [](const Member& m) { return m.fin_came_alone; });
+  if (fin_of(c) == Fin::Consumed) {
+    const auto alone = count_of(c, fin_came_alone);
     return is_most(alone, n) && c.side == Side::Client ? Likeness::no(ClearReason::EndWasRead)
                                                        : Likeness::unclear();
   }
-  const auto resting = count_of(c, [](const Member& m) { return m.is_at_rest; });
+  const auto resting = count_of(c, is_at_rest);
   if (c.side != Side::Client || resting < n || is_of_every_age(c) || holders.is_near_limit()) {
     return Likeness::unclear();
   }

@@ -1,13 +1,13 @@
 #include "rules/close_wait/likeness.h"
 
-#include "rules/patience.h"
+#include "rules/close_wait/patience.h"
 
 namespace whywait {
 
 std::variant<Outcome, Look> look_closer(const Case& c, const Facts& facts) {
   if (!c.accepted) return Outcome(CannotTell{.open_questions = {OpenQuestion::NoInode}});
   if (!*c.accepted) return Outcome(Clear{ClearReason::WasNotAccepted});
-  if (c.fin == Fin::Unknown) return Outcome(CannotTell{.open_questions = {OpenQuestion::NoReadQueue}});
+  if (fin_of(c) == Fin::Unknown) return Outcome(CannotTell{.open_questions = {OpenQuestion::NoReadQueue}});
   const auto young = split_by_age(c, kInHand);
   if (young.young == c.members.size()) {
     return Outcome(Clear{young.moved == young.young ? ClearReason::Moved : ClearReason::TooYoung});
@@ -15,33 +15,20 @@ std::variant<Outcome, Look> look_closer(const Case& c, const Facts& facts) {
   return look_at(c, facts);
 }
 
-Look look_at(const Case& c, const Facts& facts) {
-  Look look{.inquiry = Inquiry(facts), .holders = {}, .pile = {}};
-  look.holders = look_at_holders(c, look.inquiry);
-  look.pile = split_by_age(c, kInHand);
-  return look;
-}
-
-std::variant<Outcome, Look> look_at_queue(const Case& c, const Facts& facts) {
-  if (split_by_age(c, kCannotRun).young == c.members.size()) return Outcome(Clear{ClearReason::TooYoung});
-  Look look{.inquiry = Inquiry(facts), .holders = {}, .pile = {}};
-  look.holders = look_at_holders(c, look.inquiry);
-  // Who should accept may stay unknown; that the connections stand still may not.
-  if (look.inquiry.is_open() || look.inquiry.lacks(Question::SecondLook)) {
-    return Outcome(CannotTell{.needs = look.inquiry.take_needs(), .rivals = {}, .open_questions = {}});
-  }
-  look.pile = split_by_age(c, look.holders.cannot_run ? kCannotRun : kInQueue);
-  if (look.pile.old > 0) return look;
-  if (look.pile.unclear == 0 && look.holders.surely_run) return Outcome(Clear{ClearReason::TooYoung});
-  return Outcome(CannotTell{
-      .needs = look.inquiry.take_needs(), .rivals = {}, .open_questions = {OpenQuestion::LongerLook}});
+std::optional<Outcome> decided_by_rows(const Case& c, Fin fin) {
+  if (!c.accepted) return CannotTell{.open_questions = {OpenQuestion::NoInode}};
+  if (!*c.accepted) return Clear{ClearReason::WasNotAccepted};
+  const auto is = fin_of(c);
+  if (is == Fin::Unknown) return CannotTell{.open_questions = {OpenQuestion::NoReadQueue}};
+  if (is != fin) return Clear{is == Fin::Unread ? ClearReason::FinIsUnread : ClearReason::FinIsConsumed};
+  return std::nullopt;
 }
 
 Peers peers_of(const Case& c) {
   Peers p;
   for (const auto& m : c.members) {
     const bool answered = m.again && *m.again == ChangeSince::Answered;
-    if (answered || m.sent_since_fin) ++p.flowing;
+    if (answered || sent_since_fin(m)) ++p.flowing;
     switch (m.peer) {
       case PeerEnd::Open: ++p.open; break;
       case PeerEnd::Closed: ++p.closed; break;
@@ -53,11 +40,6 @@ Peers peers_of(const Case& c) {
     }
   }
   return p;
-}
-
-Outcome open_or_clear(const Likeness& likeness, Look& look) {
-  if (likeness.is_no()) return Clear{likeness.because};
-  return CannotTell{.needs = look.inquiry.take_needs(), .rivals = {}, .open_questions = {}};
 }
 
 }  // namespace whywait

@@ -15,7 +15,7 @@
 // - held-elsewhere: needs a second holder.
 // - being served: at most one connection for each thread at work.
 #include "rules/close_wait/likeness.h"
-#include "rules/patience.h"
+#include "rules/close_wait/patience.h"
 #include "rules/rule.h"
 
 #include <algorithm>

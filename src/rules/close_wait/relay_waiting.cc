@@ -19,7 +19,7 @@ Likeness as_relay(const Case& c, const Holders& holders) {
 }
 
 Outcome relay_waiting(const Case& c, const Facts& facts) {
-  if (c.accepted == true && c.fin == Fin::Unread) return Clear{ClearReason::FinIsUnread};
+  if (c.accepted == true && fin_of(c) == Fin::Unread) return Clear{ClearReason::FinIsUnread};
   auto closer = look_closer(c, facts);
   if (auto* decided = std::get_if<Outcome>(&closer)) return std::move(*decided);
   auto& look = std::get<Look>(closer);

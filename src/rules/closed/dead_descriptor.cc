@@ -4,7 +4,7 @@
 // Every server has one now and then, until its next read() or write(). Since when they are dead nothing
 // tells; so what counts is whether anybody would ever be told: in no epoll set, slept on by no thread, and
 // nobody at work. A client's pool finds out when it takes one out again.
-#include "rules/close_wait/likeness.h"
+#include "rules/inquiry.h"
 #include "rules/rule.h"
 
 namespace whywait {

@@ -5,9 +5,10 @@
 // other side, a broker slows its publishers down. So there it is a fault only of a process that cannot run,
 // or where nobody would ever be told of it: in no epoll set and slept on by no thread, or an event of it that
 // nobody fetches, or others have waited in the queue of the same process too long.
-#include "rules/close_wait/likeness.h"
+#include "rules/look.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
+#include "rules/sending/blocked_writer.h"
 
 namespace whywait {
 namespace {

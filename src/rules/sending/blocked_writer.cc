@@ -4,6 +4,8 @@
 // so that the peer is to blame is not a guess. What left last dates it: probes carry no data. In ESTABLISHED
 // it is mostly what flow control is for (a paused download); there it is a fault only where each connection
 // holds up a thread that could serve others.
+#include "rules/sending/blocked_writer.h"
+
 #include "rules/close_wait/likeness.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
@@ -57,6 +59,14 @@ Finding finding(const Case& c, const Look& look, const Facts& facts) {
 }
 
 }  // namespace
+
+// Nothing new can be sent through a shut window, so that the last data that left dates it; probes carry none.
+bool peer_takes_nothing(const RowView& view) {
+  if (view.info == nullptr || view.row.send_q().value_or(0) == 0) return false;
+  const auto timer = view.row.timer();
+  const bool probed = timer && timer->kind == TimerKind::ZeroWindowProbe;
+  return (probed || view.info->send_window == 0) && Milliseconds(view.info->last_data_sent_ms) >= kInHand;
+}
 
 Likeness as_blocked_writer(const Case& c) {
   if (is_most(count_of(c, [](const Member& m) { return m.peer_takes_nothing; }), c.members.size())) {
