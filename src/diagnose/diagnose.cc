@@ -125,12 +125,6 @@ uint64_t fnv1a(std::string_view text) {
   return hash;
 }
 
-std::string stable_id(Cause cause, const Case& c, const std::string& owner_key) {
-  const auto key = fmt::format("{} {} {} {} {}", id(cause), name(c.state), static_cast<uint32_t>(c.netns),
-                               text(c.service), owner_key);
-  return fmt::format("{:016x}", fnv1a(key));
-}
-
 bool worse(Block a, Block b) {
   const auto rank = [](Block k) { return k == Block::Unknown ? 1 : k == Block::Idle ? 2 : 0; };
   return rank(a) < rank(b);
@@ -154,6 +148,16 @@ FoldKey fold_key(Cause cause, const Case& c, const std::string& owner_key) {
   const Endpoint service =
       c.side == Side::Server ? c.service : Endpoint{.address = {}, .port = c.service.port};
   return {cause, c.state, c.netns, c.side, service, owner_key};
+}
+
+// One id for one key. `kind` is empty for a verdict.
+std::string stable_id(std::string_view kind, const FoldKey& key) {
+  const auto& [cause, state, netns, side, service, owner_key] = key;
+  // A server's port and a client's destination may be the same.
+  const std::string_view direction = side == Side::Server ? "" : side == Side::Client ? "to " : "with ";
+  return fmt::format("{:016x}",
+                     fnv1a(fmt::format("{}{} {} {} {}{} {}", kind, id(cause), name(state),
+                                       static_cast<uint32_t>(netns), direction, text(service), owner_key)));
 }
 
 // A judgement while case after case is added to it.
@@ -244,8 +248,8 @@ class Summary {
     const auto evidence = std::exchange(finding.evidence, {});
     const auto [it, is_new] = faults_.try_emplace(fold_key(finding.cause, c, who), judgement_.faults.size());
     if (is_new) {
-      auto name = stable_id(finding.cause, c, who);
-      judgement_.faults.push_back({.finding = std::move(finding), .cases = {}, .id = std::move(name)});
+      judgement_.faults.push_back(
+          {.finding = std::move(finding), .cases = {}, .id = stable_id("", it->first), .chain = {}});
       folded_.emplace_back();
     } else {
       fold(judgement_.faults[it->second].finding, finding);
@@ -264,7 +268,7 @@ class Summary {
     const auto key = fold_key(s.candidates.front(), c, owner_key(people(c, nullptr), facts_));
     const auto [it, is_new] = undecided_.try_emplace(key, judgement_.undecided.size());
     if (is_new) {
-      judgement_.undecided.emplace_back();
+      judgement_.undecided.emplace_back().id = stable_id("undecided ", it->first);
       open_.emplace_back();
     }
     auto& open = judgement_.undecided[it->second];

@@ -32,9 +32,7 @@ std::string_view id(Clock clock) {
 
 }  // namespace
 
-Json growth_json(const std::optional<Growth>& growth) {
-  if (!growth) return nullptr;
-  const auto& g = *growth;
+Json growth_json(const Growth& g) {
   // Where the counts are not this group's alone, it was told by the first and the last.
   const auto dumps = g.counts.empty() ? size_t{2} : g.counts.size();
   return {{"per_min", per_minute(g.rate, &Rate::mean)},

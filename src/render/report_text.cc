@@ -70,7 +70,8 @@ std::string command_of(const Verdict& v, const Facts& facts) {
   return printable(p->command_line.substr(0, kLongest)) + (cut ? "..." : "");
 }
 
-std::string fault_text(const Verdict& v, const Facts& facts, const Style& style) {
+std::string fault_text(const Verdict& v, const Report& r, const Style& style) {
+  const auto& facts = r.facts;
   const auto& f = v.finding;
   const auto victim = fmt::format("{} {}", who(v, facts), what_it_does(v));
   const auto end = end_of_chain(v, facts);
@@ -92,8 +93,11 @@ std::string fault_text(const Verdict& v, const Facts& facts, const Style& style)
     out += labelled(label, line, style);
     label = "";
   }
-  if (v.growth) out += labelled("GROWTH", growth_line(*v.growth), style);
-  if (const auto line = runs_out_line(v, facts); !line.empty()) out += labelled("RUNS OUT", line, style);
+  if (const auto* trend = r.trend_of(v.id)) {
+    out += labelled("GROWTH", growth_line(trend->growth), style);
+    if (const auto line = runs_out_line(v, *trend, facts); !line.empty())
+      out += labelled("RUNS OUT", line, style);
+  }
   label = "WAITS FOR";
   for (const auto& line : chain_lines(v.chain, facts)) {
     out += labelled(label, line, style);
@@ -160,14 +164,13 @@ std::string known_line(const Open& open, const Facts& facts) {
   return line;
 }
 
-std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
+// Where there are several dumps, what a second one would tell is told.
+std::vector<Absence> missing_of(const Open& open, bool is_second, const Facts& facts) {
   std::vector<Absence> out;
   const auto add = [&](Absence a) {
     const auto is_same = [&](const Absence& b) { return a.what == b.what; };
     if (!a.why.empty() && std::none_of(out.begin(), out.end(), is_same)) out.push_back(std::move(a));
   };
-  // Where there are several dumps, what a second one would tell is told.
-  const bool is_second = open.growth.has_value();
   for (const auto& need : open.needs) {
     if (!is_second || need.what != Question::SecondLook) add(absence(need, facts));
   }
@@ -186,7 +189,9 @@ std::string more_text(const std::string& what, const Facts& facts, const Style& 
   return text_of(page, style);
 }
 
-std::string undecided_text(const Open& open, const Facts& facts, const Style& style) {
+std::string undecided_text(const Open& open, const Report& r, const Style& style) {
+  const auto& facts = r.facts;
+  const auto* trend = r.trend_of(open.id);
   std::vector<std::string_view> candidates;
   for (const auto c : open.candidates) candidates.push_back(id(c));
   auto out = labelled("UNDECIDED",
@@ -194,7 +199,7 @@ std::string undecided_text(const Open& open, const Facts& facts, const Style& st
                                   fmt::join(candidates, " or ")),
                       style, Tone::Notice);
   if (const auto known = known_line(open, facts); !known.empty()) out += labelled("", known, style);
-  const auto missing = missing_of(open, facts);
+  const auto missing = missing_of(open, trend != nullptr, facts);
   constexpr size_t kShown = 3;
   for (size_t i = 0; i < std::min(kShown, missing.size()); ++i) {
     const auto& [what, why, remedy] = missing[i];
@@ -206,8 +211,9 @@ std::string undecided_text(const Open& open, const Facts& facts, const Style& st
   }
   if (missing.size() > kShown)
     out += more_text(fmt::format("{} more", missing.size() - kShown), facts, style);
-  if (open.growth) out += labelled("", "growth: " + growth_line(*open.growth), style);
-  if (const auto line = runs_out_line(open, facts); !line.empty())
+  if (trend == nullptr) return out;
+  out += labelled("", "growth: " + growth_line(trend->growth), style);
+  if (const auto line = runs_out_line(open, *trend, facts); !line.empty())
     out += labelled("", "runs out: " + line, style);
   return out;
 }
@@ -351,7 +357,7 @@ std::string report_text(const Report& r, const Style& style) {
   const auto all = families(faults, r.facts);
   for (size_t i = 0; i < std::min(kFaultsShown, all.size()); ++i) {
     if (i > 0) out += "\n";
-    out += fault_text(*all[i].front(), r.facts, style);
+    out += fault_text(*all[i].front(), r, style);
     for (size_t n = 1; n < all[i].size(); ++n) out += victim_text(*all[i][n], r.facts, style);
     out += next_text(steps(*all[i].front(), r.facts), style);
   }
@@ -362,7 +368,7 @@ std::string report_text(const Report& r, const Style& style) {
   if (!faults.empty() && !r.judgement.undecided.empty()) out += "\n";
   const auto& undecided = r.judgement.undecided;
   for (size_t i = 0; i < std::min(kUndecidedShown, undecided.size()); ++i) {
-    out += undecided_text(undecided[i], r.facts, style);
+    out += undecided_text(undecided[i], r, style);
   }
   if (undecided.size() > kUndecidedShown) {
     out += more_text(fmt::format("{} more undecided", undecided.size() - kUndecidedShown), r.facts, style);
