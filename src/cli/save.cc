@@ -62,8 +62,9 @@ void follow_chains(const std::vector<Pid>& pids, Facts& facts, const Collect& co
   constexpr int kMostHops = 16;
   for (int hop = 0; hop < kMostHops; ++hop) {
     std::vector<Need> needs;
+    ChainIndex index(facts);
     for (const auto pid : pids) {
-      for (const auto& need : wait_chain(pid, facts).needs) {
+      for (const auto& need : wait_chain(pid, index).needs) {
         if (facts.missing(need) == Missing::NotAsked) needs.push_back(need);
       }
     }

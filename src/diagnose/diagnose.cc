@@ -79,27 +79,15 @@ Settled settle(const Case& c, const Facts& facts) {
 }
 
 // A relay sleeps in its loop: what it waits for is the end of another connection that it has half-closed.
-std::optional<uint32_t> half_closed_leg(Pid pid, const Facts& facts) {
-  if (!facts.holders) return std::nullopt;
-  uint32_t row = 0;
-  for (const auto& c : facts.table.connections) {
-    const auto now = row++;
-    if ((c.state != State::FinWait2 && c.state != State::FinWait1) || c.inode().value_or(0) == 0) continue;
-    const auto held = facts.holders->of(*c.inode());
-    if (std::any_of(held.begin(), held.end(), [&](const Holder& h) { return h.pid == pid; })) return now;
-  }
-  return std::nullopt;
-}
-
-WaitChain chain_of(const Finding& finding, const Facts& facts) {
+WaitChain chain_of(const Finding& finding, ChainIndex& index) {
   if (!finding.fault || finding.culprits.empty()) return {};
   const auto& first = finding.culprits.front();
   if (cannot_run(first.blocked_on)) return {};
   if (finding.cause == Cause::RelayWaiting) {
-    const auto leg = half_closed_leg(first.pid, facts);
-    return leg ? wait_chain_by(*leg, first.pid, facts) : WaitChain{};
+    const auto leg = index.half_closed_by(first.pid);
+    return leg ? wait_chain_by(*leg, first.pid, index) : WaitChain{};
   }
-  return wait_chain(first.pid, facts);
+  return wait_chain(first.pid, index);
 }
 
 // How people name those who hold the connections: by unit, else by name; a pid would part one service in
@@ -163,7 +151,7 @@ std::string stable_id(std::string_view kind, const FoldKey& key) {
 // A judgement while case after case is added to it.
 class Summary {
  public:
-  explicit Summary(const Facts& facts) : facts_(facts) {}
+  explicit Summary(ChainIndex& chains) : facts_(chains.facts()), chains_(chains) {}
 
   void add(Case&& c, Settled&& s) {
     const auto size = static_cast<uint32_t>(c.members.size());
@@ -181,7 +169,7 @@ class Summary {
       auto& v = judgement_.faults[i];
       v.finding.evidence = folded_[i].evidence.take();
       finish(v, folded_[i]);
-      v.chain = chain_of(v.finding, facts_);
+      v.chain = chain_of(v.finding, chains_);
       explain_by_chain(v);
     }
     for (auto& v : judgement_.faults) {
@@ -289,6 +277,7 @@ class Summary {
   }
 
   const Facts& facts_;
+  ChainIndex& chains_;
   Judgement judgement_;
   std::map<FoldKey, size_t> faults_;
   std::map<FoldKey, size_t> undecided_;
@@ -316,8 +305,8 @@ std::vector<Need> unasked(const std::vector<Settled>& all, const Facts& facts) {
   return out;
 }
 
-Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, const Facts& facts) {
-  Summary summary(facts);
+Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, ChainIndex& chains) {
+  Summary summary(chains);
   auto& cases = book.cases();
   for (size_t i = 0; i < cases.size(); ++i) summary.add(std::move(cases[i]), std::move(settled[i]));
   auto judgement = summary.finish();
@@ -328,14 +317,14 @@ Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, const Fact
 }
 
 // What would lead the chains on that nobody was asked for. Of many findings, the first speak for the others.
-std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, const Facts& facts) {
+std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, ChainIndex& chains) {
   constexpr size_t kMost = 32;
   std::vector<Need> out;
   size_t n = 0;
   for (const auto& s : all) {
     if (!s.finding || !s.finding->fault || n++ == kMost) continue;
-    for (const auto& need : chain_of(*s.finding, facts).needs) {
-      if (facts.missing(need) == Missing::NotAsked) out.push_back(need);
+    for (const auto& need : chain_of(*s.finding, chains).needs) {
+      if (chains.facts().missing(need) == Missing::NotAsked) out.push_back(need);
     }
   }
   sort_once(out);
@@ -348,9 +337,10 @@ Judgement judge(const Facts& facts, int rounds, const std::function<void(std::sp
   for (int round = 1;; ++round) {
     auto settled = settle_all(book.cases(), facts);
     auto needs = unasked(settled, facts);
-    if (needs.empty()) needs = wanted_by_chains(settled, facts);
+    ChainIndex chains(facts);
+    if (needs.empty()) needs = wanted_by_chains(settled, chains);
     if (round == rounds || needs.empty()) {
-      auto judgement = conclude(book, std::move(settled), facts);
+      auto judgement = conclude(book, std::move(settled), chains);
       judgement.needs = std::move(needs);
       return judgement;
     }
