@@ -11,10 +11,6 @@
 namespace whywait::render {
 namespace {
 
-Json seconds(std::optional<Milliseconds> length) {
-  return length ? Json(double(length->count()) / 1000) : Json();
-}
-
 // To a thousandth: more is not known.
 Json per_minute(const std::optional<Rate>& rate, double Rate::*what) {
   return rate ? Json(std::round((*rate).*what * 1000) / 1000) : Json();

@@ -24,11 +24,6 @@ namespace {
 // Remote ends named in a finding; the rest is in remote_total.
 constexpr size_t kRemotes = 10;
 
-Json json_of(const Age& age) {
-  return {{"at_least_s", double(age.at_least.count()) / 1000},
-          {"at_most_s", age.at_most ? Json(double(age.at_most->count()) / 1000) : Json()}};
-}
-
 Json age_json(std::span<const Case> cases) {
   const auto found = ages(cases);
   if (!found) return nullptr;
