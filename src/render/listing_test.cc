@@ -2,6 +2,7 @@
 
 #include "core/selection.h"
 #include "render/ids.h"
+#include "render/json.h"
 #include "testing/world.h"
 
 #include <algorithm>
@@ -20,7 +21,6 @@ using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
-using Json = nlohmann::ordered_json;
 using whywait::testing::World;
 
 struct Parts {
