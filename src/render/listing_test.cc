@@ -254,13 +254,13 @@ std::string straightforward(const Facts& facts, const Judgement& j, uint32_t ind
   }
   Json age;
   if (const auto a = age_in_state(c, facts.table.info(c), facts.uptime)) {
-    age = json_of(*a);
+    age = render::json_of(*a);
   }
   const auto cause = j.cause_of(index);
   const Json row = {{"netns", static_cast<uint32_t>(c.netns)},
                     {"state", name(c.state)},
-                    {"local", json_of(c.local)},
-                    {"remote", json_of(c.remote)},
+                    {"local", render::json_of(c.local)},
+                    {"remote", render::json_of(c.remote)},
                     {"recv_q", or_null(c.recv_q())},
                     {"send_q", or_null(c.send_q())},
                     {"cookie", c.cookie() ? Json(fmt::format("{:x}", *c.cookie())) : Json()},
