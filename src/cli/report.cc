@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "diagnose/dumps.h"
+#include "compare/dumps.h"
 
 #include <algorithm>
 

@@ -79,27 +79,15 @@ Settled settle(const Case& c, const Facts& facts) {
 }
 
 // A relay sleeps in its loop: what it waits for is the end of another connection that it has half-closed.
-std::optional<uint32_t> half_closed_leg(Pid pid, const Facts& facts) {
-  if (!facts.holders) return std::nullopt;
-  uint32_t row = 0;
-  for (const auto& c : facts.table.connections) {
-    const auto now = row++;
-    if ((c.state != State::FinWait2 && c.state != State::FinWait1) || c.inode().value_or(0) == 0) continue;
-    const auto held = facts.holders->of(*c.inode());
-    if (std::any_of(held.begin(), held.end(), [&](const Holder& h) { return h.pid == pid; })) return now;
-  }
-  return std::nullopt;
-}
-
-WaitChain chain_of(const Finding& finding, const Facts& facts) {
+WaitChain chain_of(const Finding& finding, ChainIndex& index) {
   if (!finding.fault || finding.culprits.empty()) return {};
   const auto& first = finding.culprits.front();
   if (cannot_run(first.blocked_on)) return {};
   if (finding.cause == Cause::RelayWaiting) {
-    const auto leg = half_closed_leg(first.pid, facts);
-    return leg ? wait_chain_by(*leg, first.pid, facts) : WaitChain{};
+    const auto leg = index.half_closed_by(first.pid);
+    return leg ? wait_chain_by(*leg, first.pid, index) : WaitChain{};
   }
-  return wait_chain(first.pid, facts);
+  return wait_chain(first.pid, index);
 }
 
 // How people name those who hold the connections: by unit, else by name; a pid would part one service in
@@ -123,12 +111,6 @@ uint64_t fnv1a(std::string_view text) {
   uint64_t hash = 0xcbf29ce484222325;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   return hash;
-}
-
-std::string stable_id(Cause cause, const Case& c, const std::string& owner_key) {
-  const auto key = fmt::format("{} {} {} {} {}", id(cause), name(c.state), static_cast<uint32_t>(c.netns),
-                               text(c.service), owner_key);
-  return fmt::format("{:016x}", fnv1a(key));
 }
 
 bool worse(Block a, Block b) {
@@ -156,10 +138,20 @@ FoldKey fold_key(Cause cause, const Case& c, const std::string& owner_key) {
   return {cause, c.state, c.netns, c.side, service, owner_key};
 }
 
+// One id for one key. `kind` is empty for a verdict.
+std::string stable_id(std::string_view kind, const FoldKey& key) {
+  const auto& [cause, state, netns, side, service, owner_key] = key;
+  // A server's port and a client's destination may be the same.
+  const std::string_view direction = side == Side::Server ? "" : side == Side::Client ? "to " : "with ";
+  return fmt::format("{:016x}",
+                     fnv1a(fmt::format("{}{} {} {} {}{} {}", kind, id(cause), name(state),
+                                       static_cast<uint32_t>(netns), direction, text(service), owner_key)));
+}
+
 // A judgement while case after case is added to it.
 class Summary {
  public:
-  explicit Summary(const Facts& facts) : facts_(facts) {}
+  explicit Summary(ChainIndex& chains) : facts_(chains.facts()), chains_(chains) {}
 
   void add(Case&& c, Settled&& s) {
     const auto size = static_cast<uint32_t>(c.members.size());
@@ -177,7 +169,7 @@ class Summary {
       auto& v = judgement_.faults[i];
       v.finding.evidence = folded_[i].evidence.take();
       finish(v, folded_[i]);
-      v.chain = chain_of(v.finding, facts_);
+      v.chain = chain_of(v.finding, chains_);
       explain_by_chain(v);
     }
     for (auto& v : judgement_.faults) {
@@ -244,8 +236,8 @@ class Summary {
     const auto evidence = std::exchange(finding.evidence, {});
     const auto [it, is_new] = faults_.try_emplace(fold_key(finding.cause, c, who), judgement_.faults.size());
     if (is_new) {
-      auto name = stable_id(finding.cause, c, who);
-      judgement_.faults.push_back({.finding = std::move(finding), .cases = {}, .id = std::move(name)});
+      judgement_.faults.push_back(
+          {.finding = std::move(finding), .cases = {}, .id = stable_id("", it->first), .chain = {}});
       folded_.emplace_back();
     } else {
       fold(judgement_.faults[it->second].finding, finding);
@@ -264,7 +256,7 @@ class Summary {
     const auto key = fold_key(s.candidates.front(), c, owner_key(people(c, nullptr), facts_));
     const auto [it, is_new] = undecided_.try_emplace(key, judgement_.undecided.size());
     if (is_new) {
-      judgement_.undecided.emplace_back();
+      judgement_.undecided.emplace_back().id = stable_id("undecided ", it->first);
       open_.emplace_back();
     }
     auto& open = judgement_.undecided[it->second];
@@ -285,6 +277,7 @@ class Summary {
   }
 
   const Facts& facts_;
+  ChainIndex& chains_;
   Judgement judgement_;
   std::map<FoldKey, size_t> faults_;
   std::map<FoldKey, size_t> undecided_;
@@ -312,8 +305,8 @@ std::vector<Need> unasked(const std::vector<Settled>& all, const Facts& facts) {
   return out;
 }
 
-Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, const Facts& facts) {
-  Summary summary(facts);
+Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, ChainIndex& chains) {
+  Summary summary(chains);
   auto& cases = book.cases();
   for (size_t i = 0; i < cases.size(); ++i) summary.add(std::move(cases[i]), std::move(settled[i]));
   auto judgement = summary.finish();
@@ -324,14 +317,14 @@ Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, const Fact
 }
 
 // What would lead the chains on that nobody was asked for. Of many findings, the first speak for the others.
-std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, const Facts& facts) {
+std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, ChainIndex& chains) {
   constexpr size_t kMost = 32;
   std::vector<Need> out;
   size_t n = 0;
   for (const auto& s : all) {
     if (!s.finding || !s.finding->fault || n++ == kMost) continue;
-    for (const auto& need : chain_of(*s.finding, facts).needs) {
-      if (facts.missing(need) == Missing::NotAsked) out.push_back(need);
+    for (const auto& need : chain_of(*s.finding, chains).needs) {
+      if (chains.facts().missing(need) == Missing::NotAsked) out.push_back(need);
     }
   }
   sort_once(out);
@@ -344,9 +337,10 @@ Judgement judge(const Facts& facts, int rounds, const std::function<void(std::sp
   for (int round = 1;; ++round) {
     auto settled = settle_all(book.cases(), facts);
     auto needs = unasked(settled, facts);
-    if (needs.empty()) needs = wanted_by_chains(settled, facts);
+    ChainIndex chains(facts);
+    if (needs.empty()) needs = wanted_by_chains(settled, chains);
     if (round == rounds || needs.empty()) {
-      auto judgement = conclude(book, std::move(settled), facts);
+      auto judgement = conclude(book, std::move(settled), chains);
       judgement.needs = std::move(needs);
       return judgement;
     }

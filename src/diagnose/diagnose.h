@@ -1,7 +1,6 @@
 // Facts → judgement. Pure: what a rule lacks is asked of `collect`, and everything is judged again.
 #pragma once
 
-#include "diagnose/growth.h"
 #include "diagnose/wait_chain.h"
 #include "rules/case.h"
 #include "rules/outcome.h"
@@ -22,19 +21,16 @@ struct Verdict {
   std::vector<Case> cases;  // never empty
   std::string id;           // the same for the same fault in every run on this host
   WaitChain chain;          // from the first of the culprits
-  // Where earlier dumps of the host are known.
-  std::optional<Growth> growth{};
-  std::optional<Exhaustion> exhausts{};
 };
 
 struct Open {
-  std::vector<Case> cases;
+  std::vector<Case> cases;  // never empty
+  std::string id;           // the same for the same group in every run on this host, and no verdict's
   std::vector<Cause> candidates;
   // Each with an answer that is missing for good; of the rows that a second look did not reach, one for each
   // reason.
   std::vector<Need> needs;
   std::vector<OpenQuestion> open_questions;
-  std::optional<Growth> growth{};
 };
 
 struct Judgement {

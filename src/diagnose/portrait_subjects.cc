@@ -1,5 +1,6 @@
 #include "diagnose/portrait_subjects.h"
 
+#include "diagnose/chain_index.h"
 #include "rules/blocked.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ struct Reached {
 class Describer {
  public:
   Describer(std::span<Subject> subjects, const Facts& facts, const HolderIndex& index)
-      : subjects_(subjects), facts_(facts), index_(index) {
+      : subjects_(subjects), facts_(facts), index_(index), chains_(facts) {
     for (auto& s : subjects_) {
       by_pid_[s.pid] = &s;
       const auto& threads = facts_.threads_of(s.pid);
@@ -42,7 +43,7 @@ class Describer {
       if (!threads) continue;
       tally_threads(s, *threads);
       if (process) s.blocked_on = blocked_on(*process, *threads);
-      s.chain = wait_chain(s.pid, facts_);
+      s.chain = wait_chain(s.pid, chains_);
     }
   }
 
@@ -148,6 +149,7 @@ class Describer {
   std::span<Subject> subjects_;
   const Facts& facts_;
   const HolderIndex& index_;
+  ChainIndex chains_;
   std::unordered_map<Pid, Subject*> by_pid_;
   Sockets named_;    // by the calls of the threads
   Sockets sockets_;  // of these, those that are sockets

@@ -10,18 +10,18 @@ bool stays_on_this_host(const Connection& c) {
   return c.remote.address.is_loopback() || c.remote.address == c.local.address;
 }
 
-uint64_t seed_of(const Facts& facts) {
-  uint64_t seed = facts.boot_id.size();
-  for (const char c : facts.boot_id) seed = mixed(seed, static_cast<unsigned char>(c));
-  return seed;
-}
-
 PeerEnd peer_of(const Connection& mirror) {
   if (!mirror.inode()) return PeerEnd::Unseen;
   return *mirror.inode() == 0 ? PeerEnd::Closed : PeerEnd::Open;
 }
 
 }  // namespace
+
+uint64_t seed_of(const Facts& facts) {
+  uint64_t seed = facts.boot_id.size();
+  for (const char c : facts.boot_id) seed = mixed(seed, static_cast<unsigned char>(c));
+  return seed;
+}
 
 TableIndex::TableIndex(const Facts& facts) : facts_(facts), seed_(seed_of(facts)) {
   Index i = 0;

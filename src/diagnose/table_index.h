@@ -17,6 +17,9 @@
 
 namespace whywait {
 
+// Nobody far away can choose addresses whose hashes with this seed collide.
+uint64_t seed_of(const Facts& facts);
+
 class TableIndex {
  public:
   using Index = uint32_t;  // in Facts::table.connections
@@ -72,7 +75,7 @@ class TableIndex {
   void find_translated(std::span<Member> members, std::span<const uint32_t> alone) const;
 
   const Facts& facts_;
-  uint64_t seed_;  // nobody far away can choose addresses whose hashes collide
+  uint64_t seed_;
   std::vector<Listening> listening_;
   Interned<Index> listener_sets_;
   RowIndex bound_index_;

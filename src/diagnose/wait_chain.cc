@@ -24,7 +24,7 @@ struct Edge {
 
 class Finder {
  public:
-  explicit Finder(const Facts& facts) : facts_(facts) {}
+  explicit Finder(ChainIndex& index) : facts_(index.facts()), index_(index) {}
 
   WaitChain follow(Pid from) {
     go_on(from, std::nullopt);
@@ -94,6 +94,7 @@ class Finder {
     if (best == edges.end()) return std::nullopt;
     auto hop = best->first.hop;
     hop.threads = best->second;
+    if (hop.via == Hop::Via::Connection) reach_peer(hop);
     return hop;
   }
 
@@ -134,22 +135,18 @@ class Finder {
       case CallFile::Kind::Pipe: return by_pipe(hop, t.file->inode, t.system_call->call == Call::Receive);
       case CallFile::Kind::Socket: break;
     }
-    const auto& rows = facts_.table.connections;
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Connection& c) {
-      return c.inode() == t.file->inode && c.inode() != 0U;
-    });
-    if (row == rows.end()) return by_unix_socket(hop, t.file->inode);
-    hop.row = static_cast<uint32_t>(row - rows.begin());
+    const auto row = index_.row_of(t.file->inode);
+    if (!row) return by_unix_socket(hop, t.file->inode);
+    hop.row = *row;
     return over_connection(hop);
   }
 
   // Of a thread in poll(), the kernel's own list of waiters tells what it polls; of several it may wait for
   // any.
   std::optional<Hop> by_poll(Hop hop) {
-    if (!facts_.details) return std::nullopt;
     std::optional<uint32_t> row;
-    for (const auto& w : facts_.details->waiters) {
-      if (w.tid != hop.tid || facts_.table.connections[w.row].state == State::Listen) continue;
+    for (const auto& w : index_.waits_of(hop.tid)) {
+      if (facts_.table.connections[w.row].state == State::Listen) continue;
       const bool is_back = w.row == came_by_;
       chain_.waits_back = chain_.waits_back || is_back;
       if (is_back) continue;
@@ -168,7 +165,6 @@ class Finder {
       chain_.waits_back = true;
       return std::nullopt;
     }
-    reach_peer(hop);
     return hop;
   }
 
@@ -228,31 +224,20 @@ class Finder {
     return out;
   }
 
-  std::optional<uint32_t> peer_row(uint32_t row) const {
-    const auto& c = facts_.table.connections[row];
-    uint32_t at = 0;
-    for (const auto& other : facts_.table.connections) {
-      const auto now = at++;
-      if (other.state == State::Listen || other.local != c.remote || other.remote != c.local) continue;
-      if (!c.remote.address.is_loopback() || other.netns == c.netns) return now;
-    }
-    return std::nullopt;
-  }
-
   // Whoever holds the other end, or, where it was not accepted, whoever should accept it.
-  void reach_peer(Hop& hop) const {
-    hop.peer_row = peer_row(hop.row);
+  void reach_peer(Hop& hop) {
+    hop.peer_row = index_.other_end_of(hop.row);
     if (!hop.peer_row) return;
     const auto& other = facts_.table.connections[*hop.peer_row];
     const auto inode = other.inode().value_or(0);
     choose(hop, inode != 0 ? holders_of(inode) : acceptors_of(other));
   }
 
-  std::vector<Pid> acceptors_of(const Connection& c) const {
+  std::vector<Pid> acceptors_of(const Connection& c) {
     std::vector<Pid> out;
     if (c.state != State::Established && c.state != State::CloseWait) return out;
-    for (const auto& l : facts_.table.connections) {
-      if (l.state != State::Listen || l.netns != c.netns || l.local.port != c.local.port) continue;
+    for (const auto row : index_.listeners_on(c.netns, c.local.port)) {
+      const auto& l = facts_.table.connections[row];
       if (!l.local.address.is_unspecified() && l.local.address != c.local.address) continue;
       for (const auto pid : holders_of(l.inode().value_or(0))) out.push_back(pid);
     }
@@ -260,6 +245,7 @@ class Finder {
   }
 
   const Facts& facts_;
+  ChainIndex& index_;
   WaitChain chain_;
   std::optional<uint32_t> came_by_;  // the row of the end to which the last hop led
   std::set<std::pair<Pid, Tid>> visited_;
@@ -267,10 +253,15 @@ class Finder {
 
 }  // namespace
 
-WaitChain wait_chain(Pid from, const Facts& facts) { return Finder(facts).follow(from); }
+WaitChain wait_chain(Pid from, ChainIndex& index) { return Finder(index).follow(from); }
 
-WaitChain wait_chain_by(uint32_t row, Pid from, const Facts& facts) {
-  return Finder(facts).follow_row(row, from);
+WaitChain wait_chain(Pid from, const Facts& facts) {
+  ChainIndex index(facts);
+  return wait_chain(from, index);
+}
+
+WaitChain wait_chain_by(uint32_t row, Pid from, ChainIndex& index) {
+  return Finder(index).follow_row(row, from);
 }
 
 }  // namespace whywait

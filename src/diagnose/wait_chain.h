@@ -2,7 +2,7 @@
 // sleeps on, to the process at the other end, to what that one waits for, until the end.
 #pragma once
 
-#include "core/facts.h"
+#include "diagnose/chain_index.h"
 #include "rules/outcome.h"
 
 #include <cstdint>
@@ -39,9 +39,10 @@ struct WaitChain {
 };
 
 // Bounded, and never twice through the same thread.
-WaitChain wait_chain(Pid from, const Facts& facts);
+WaitChain wait_chain(Pid from, ChainIndex& index);
+WaitChain wait_chain(Pid from, const Facts& facts);  // one alone
 
 // As for a relay, which sleeps in its loop: from the connection of which it waits for the end.
-WaitChain wait_chain_by(uint32_t row, Pid from, const Facts& facts);
+WaitChain wait_chain_by(uint32_t row, Pid from, ChainIndex& index);
 
 }  // namespace whywait

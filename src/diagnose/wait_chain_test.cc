@@ -1,6 +1,9 @@
 #include "diagnose/wait_chain.h"
 
+#include "testing/blocked_host.h"
 #include "testing/world.h"
+
+#include <ctime>
 
 #include <gmock/gmock.h>
 
@@ -173,6 +176,38 @@ TEST(WaitChain, AnEventLoopWaitsOnEverything) {
 TEST(WaitChain, WhatIsNotKnownIsAskedFor) {
   const auto chain = wait_chain(Pid{1}, World().facts());
   EXPECT_THAT(chain.needs, ::testing::Contains(Need{.what = Question::Threads, .pid = Pid{1}}));
+}
+
+// Where each chain, or each thread, walked over the rows, 200 of them would cost 200 times as much as one.
+TEST(WaitChain, ManyBlockedThreadsCostLittleMoreThanOne) {
+  constexpr uint32_t kRows = 20'000;
+  const auto cost = [](const testing::BlockedHost& host) {
+    const auto before = std::clock();
+    ChainIndex index(host.facts);
+    for (const auto pid : host.clients) EXPECT_EQ(wait_chain(pid, index).hops.size(), 1U);
+    return double(std::clock() - before);
+  };
+  const auto one = cost(testing::blocked_host(kRows, 1, 1));
+  EXPECT_LT(cost(testing::blocked_host(kRows, 200, 1)), 20 * one);
+  EXPECT_LT(cost(testing::blocked_host(kRows, 200, 200)), 20 * one);
+}
+
+TEST(ChainIndex, TheFirstRowAndTheOwnNamespaceOfTheLoopback) {
+  auto host = testing::blocked_host(2, 1, 1);
+  auto& rows = host.facts.table.connections;
+  ChainIndex before(host.facts);
+  EXPECT_EQ(before.other_end_of(0), 1U);
+  EXPECT_EQ(before.other_end_of(1), 0U);
+  EXPECT_EQ(before.row_of(1001), 1U);
+  EXPECT_FALSE(before.row_of(0));
+  rows.push_back(rows[1]);
+  ChainIndex twice(host.facts);
+  EXPECT_EQ(twice.other_end_of(0), 1U);
+  EXPECT_EQ(twice.row_of(1001), 1U);
+  rows[1].netns = Netns{7};
+  ChainIndex apart(host.facts);
+  EXPECT_EQ(apart.other_end_of(0), 2U);
+  EXPECT_FALSE(apart.other_end_of(1));
 }
 
 }  // namespace

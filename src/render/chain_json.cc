@@ -7,8 +7,6 @@
 namespace whywait::render {
 namespace {
 
-Json end_json(const Endpoint& end) { return {{"address", whywait::text(end.address)}, {"port", end.port}}; }
-
 Json party_json(Pid pid, const Facts& facts) {
   const auto& p = facts.process(pid);
   return {{"pid", number(pid)}, {"name", p ? Json(p->name) : Json()}};
@@ -23,9 +21,9 @@ Json hop_json(const Hop& hop, const Facts& facts) {
   switch (hop.via) {
     case Hop::Via::Connection: {
       const auto& c = facts.table.connections[hop.row];
-      via["local"] = end_json(c.local);
-      via["remote"] = end_json(c.remote);
-      if (!hop.to) to = end_json(c.remote);
+      via["local"] = json_of(c.local);
+      via["remote"] = json_of(c.remote);
+      if (!hop.to) to = json_of(c.remote);
       break;
     }
     case Hop::Via::UnixSocket:

@@ -1,7 +1,7 @@
 // The answer about several dumps.
 #pragma once
 
-#include "diagnose/dumps.h"
+#include "compare/dumps.h"
 #include "render/page.h"
 
 #include <string>

@@ -1,7 +1,7 @@
 // The English about two hosts and what is between them.
 #pragma once
 
-#include "diagnose/dumps.h"
+#include "compare/dumps.h"
 
 #include <string>
 #include <string_view>

@@ -11,10 +11,6 @@
 namespace whywait::render {
 namespace {
 
-Json seconds(std::optional<Milliseconds> length) {
-  return length ? Json(double(length->count()) / 1000) : Json();
-}
-
 // To a thousandth: more is not known.
 Json per_minute(const std::optional<Rate>& rate, double Rate::*what) {
   return rate ? Json(std::round((*rate).*what * 1000) / 1000) : Json();
@@ -32,9 +28,7 @@ std::string_view id(Clock clock) {
 
 }  // namespace
 
-Json growth_json(const std::optional<Growth>& growth) {
-  if (!growth) return nullptr;
-  const auto& g = *growth;
+Json growth_json(const Growth& g) {
   // Where the counts are not this group's alone, it was told by the first and the last.
   const auto dumps = g.counts.empty() ? size_t{2} : g.counts.size();
   return {{"per_min", per_minute(g.rate, &Rate::mean)},

@@ -151,16 +151,16 @@ std::string growth_line(const Growth& g) {
   return out;
 }
 
-std::string runs_out_line(const Verdict& v, const Facts& facts) {
-  if (!v.growth || !surely_grows(*v.growth) || !use_descriptors(v.cases)) return {};
-  if (!v.exhausts) return v.finding.fault ? not_known(facts) : std::string();
-  return fmt::format("descriptors, {} of {}: {}, if it goes on like this", grouped(v.exhausts->used),
-                     grouped(v.exhausts->limit), when(*v.exhausts, facts));
+std::string runs_out_line(const Verdict& v, const Trend& trend, const Facts& facts) {
+  if (!surely_grows(trend.growth) || !use_descriptors(v.cases)) return {};
+  const auto& e = trend.exhausts;
+  if (!e) return v.finding.fault ? not_known(facts) : std::string();
+  return fmt::format("descriptors, {} of {}: {}, if it goes on like this", grouped(e->used),
+                     grouped(e->limit), when(*e, facts));
 }
 
-std::string runs_out_line(const Open& open, const Facts& facts) {
-  const bool grows = open.growth && surely_grows(*open.growth);
-  return grows && use_descriptors(open.cases) ? not_known(facts) : std::string();
+std::string runs_out_line(const Open& open, const Trend& trend, const Facts& facts) {
+  return surely_grows(trend.growth) && use_descriptors(open.cases) ? not_known(facts) : std::string();
 }
 
 std::vector<std::string> series_lines(const Series& s) {

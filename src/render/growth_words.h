@@ -1,7 +1,7 @@
 // The English about what grew between dumps of one host.
 #pragma once
 
-#include "diagnose/series.h"
+#include "compare/series.h"
 
 #include <string>
 #include <vector>
@@ -11,8 +11,8 @@ namespace whywait::render {
 // "812 -> 1,204 in 10m: +39 a minute (36 to 42); 790 stood through"
 std::string growth_line(const Growth& growth);
 // When what they use up is used up, or what would tell; empty where they do not surely grow.
-std::string runs_out_line(const Verdict& verdict, const Facts& facts);
-std::string runs_out_line(const Open& open, const Facts& facts);
+std::string runs_out_line(const Verdict& verdict, const Trend& trend, const Facts& facts);
+std::string runs_out_line(const Open& open, const Trend& trend, const Facts& facts);
 
 // Which dumps they are, what of each state changed, and what stands in the way of knowing more.
 std::vector<std::string> series_lines(const Series& series);

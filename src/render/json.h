@@ -2,6 +2,10 @@
 // that are no UTF-8 become U+FFFD. Included by .cc files of this folder only, since the library is heavy.
 #pragma once
 
+#include "core/address.h"
+#include "core/age.h"
+
+#include <optional>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -11,5 +15,11 @@ namespace whywait::render {
 using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json);
+
+Json json_of(const Endpoint& end);
+Json json_of(const Age& age);
+Json json_of(const std::optional<Age>& age);  // null where it is not known
+Json seconds(Milliseconds length);
+Json seconds(std::optional<Milliseconds> length);
 
 }  // namespace whywait::render

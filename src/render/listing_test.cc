@@ -2,6 +2,7 @@
 
 #include "core/selection.h"
 #include "render/ids.h"
+#include "render/json.h"
 #include "testing/world.h"
 
 #include <algorithm>
@@ -20,7 +21,6 @@ using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
-using Json = nlohmann::ordered_json;
 using whywait::testing::World;
 
 struct Parts {
@@ -239,14 +239,9 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
-Json seconds(Milliseconds length) { return double(length.count()) / 1000; }
-
 // An object as the library writes it. Why there is no owner is left as it was found.
 std::string straightforward(const Facts& facts, const Judgement& j, uint32_t index, const Json& found) {
   const auto& c = facts.table.connections[index];
-  const auto end = [](const Endpoint& e) {
-    return Json{{"address", whywait::text(e.address)}, {"port", e.port}};
-  };
   auto holders = Json::array();
   for (const auto& h : facts.holders->of(c.inode().value_or(0))) {
     const auto& p = facts.process(h.pid);
@@ -259,13 +254,13 @@ std::string straightforward(const Facts& facts, const Judgement& j, uint32_t ind
   }
   Json age;
   if (const auto a = age_in_state(c, facts.table.info(c), facts.uptime)) {
-    age = {{"at_least_s", seconds(a->at_least)}, {"at_most_s", a->at_most ? seconds(*a->at_most) : Json()}};
+    age = render::json_of(*a);
   }
   const auto cause = j.cause_of(index);
   const Json row = {{"netns", static_cast<uint32_t>(c.netns)},
                     {"state", name(c.state)},
-                    {"local", end(c.local)},
-                    {"remote", end(c.remote)},
+                    {"local", render::json_of(c.local)},
+                    {"remote", render::json_of(c.remote)},
                     {"recv_q", or_null(c.recv_q())},
                     {"send_q", or_null(c.send_q())},
                     {"cookie", c.cookie() ? Json(fmt::format("{:x}", *c.cookie())) : Json()},

@@ -20,16 +20,6 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
-Json seconds(Milliseconds length) { return double(length.count()) / 1000; }
-
-Json json_of(const std::optional<Age>& age) {
-  if (!age) return nullptr;
-  return {{"at_least_s", seconds(age->at_least)},
-          {"at_most_s", age->at_most ? seconds(*age->at_most) : Json()}};
-}
-
-Json json_of(const Endpoint& end) { return {{"address", whywait::text(end.address)}, {"port", end.port}}; }
-
 Json or_none(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json target_json(const Target& target) {

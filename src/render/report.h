@@ -1,7 +1,7 @@
 // The answer of the bare command.
 #pragma once
 
-#include "diagnose/series.h"
+#include "compare/series.h"
 #include "render/page.h"
 
 #include <string>
@@ -13,6 +13,13 @@ struct Report {
   const Judgement& judgement;
   Milliseconds took{0};
   const Series* series = nullptr;  // where there are earlier dumps of the host
+
+  // Of a finding or an undecided group; nothing where nothing is known.
+  const Trend* trend_of(const std::string& id) const {
+    if (series == nullptr) return nullptr;
+    const auto it = series->trends.find(id);
+    return it == series->trends.end() ? nullptr : &it->second;
+  }
 };
 
 Page report_page(const Report& report);

@@ -24,11 +24,6 @@ namespace {
 // Remote ends named in a finding; the rest is in remote_total.
 constexpr size_t kRemotes = 10;
 
-Json json_of(const Age& age) {
-  return {{"at_least_s", double(age.at_least.count()) / 1000},
-          {"at_most_s", age.at_most ? Json(double(age.at_most->count()) / 1000) : Json()}};
-}
-
 Json age_json(std::span<const Case> cases) {
   const auto found = ages(cases);
   if (!found) return nullptr;
@@ -148,8 +143,8 @@ Json blocked_json(const Finding& f) {
 // Half of what there is begins to be worth a word.
 constexpr double kWorthAWord = 0.5;
 
-Json exhausts_json(const Verdict& v, const Facts& facts) {
-  if (v.exhausts) return forecast_json(*v.exhausts, facts);
+Json exhausts_json(const Verdict& v, const Trend* trend, const Facts& facts) {
+  if (trend != nullptr && trend->exhausts) return forecast_json(*trend->exhausts, facts);
   const auto& f = v.finding;
   int64_t used = 0;
   int64_t limit = 0;
@@ -193,7 +188,9 @@ Json first_text(const std::vector<Pid>& pids, const Facts& facts, Part part) {
   return p && !((*p).*part).empty() ? Json((*p).*part) : Json();
 }
 
-Json verdict_json(const Verdict& v, const Facts& facts) {
+Json verdict_json(const Verdict& v, const Report& r) {
+  const auto& facts = r.facts;
+  const auto* trend = r.trend_of(v.id);
   const auto& f = v.finding;
   const auto& first = v.cases.front();
   std::vector<Pid> pids;
@@ -218,8 +215,8 @@ Json verdict_json(const Verdict& v, const Facts& facts) {
           {"blocked_on", blocked_json(f)},
           {"wait_chain", chain_json(v.chain, facts)},
           {"age", age_json(v.cases)},
-          {"growth", growth_json(v.growth)},
-          {"exhausts", exhausts_json(v, facts)},
+          {"growth", trend != nullptr ? growth_json(trend->growth) : Json()},
+          {"exhausts", exhausts_json(v, trend, facts)},
           {"evidence", evidence_json(f)},
           {"ruled_out", ruled_out_json(f)},
           {"remedy", remedy_json(v, facts)}};
@@ -229,7 +226,9 @@ Json absence_json(const Absence& a, const char* how) {
   return {{"what", a.what}, {"why", a.why}, {how, in_one_line(a.remedy)}};
 }
 
-Json open_json(const Open& open, const Facts& facts) {
+Json open_json(const Open& open, const Report& r) {
+  const auto& facts = r.facts;
+  const auto* trend = r.trend_of(open.id);
   auto candidates = Json::array();
   for (const auto c : open.candidates) candidates.push_back(id(c));
   auto missing = Json::array();
@@ -244,7 +243,8 @@ Json open_json(const Open& open, const Facts& facts) {
   std::vector<Pid> pids;
   for (const auto& [pid, n] : held) pids.push_back(pid);
   const auto ends = remotes(open.cases, facts);
-  return {{"state", name(open.cases.front().state)},
+  return {{"id", open.id},
+          {"state", name(open.cases.front().state)},
           {"count", count(open.cases)},
           {"processes", processes_json(pids, held, facts)},
           {"process_total", pids.size()},
@@ -252,7 +252,7 @@ Json open_json(const Open& open, const Facts& facts) {
           {"remote", remote_json(ends)},
           {"remote_total", ends.size()},
           {"age", age_json(open.cases)},
-          {"growth", growth_json(open.growth)},
+          {"growth", trend != nullptr ? growth_json(trend->growth) : Json()},
           {"candidates", candidates},
           {"missing", missing}};
 }
@@ -276,11 +276,11 @@ Json report_object(const Report& r) {
   auto states = Json::object();
   for (const auto& [state, n] : r.judgement.states) states[std::string(name(state))] = n;
   auto findings = Json::array();
-  for (const auto& v : r.judgement.faults) findings.push_back(verdict_json(v, f));
+  for (const auto& v : r.judgement.faults) findings.push_back(verdict_json(v, r));
   auto normal = Json::array();
-  for (const auto& v : r.judgement.normal) normal.push_back(verdict_json(v, f));
+  for (const auto& v : r.judgement.normal) normal.push_back(verdict_json(v, r));
   auto undecided = Json::array();
-  for (const auto& open : r.judgement.undecided) undecided.push_back(open_json(open, f));
+  for (const auto& open : r.judgement.undecided) undecided.push_back(open_json(open, r));
   auto not_seen = Json::array();
   for (const auto& gap : f.gaps) not_seen.push_back(absence_json(absence(gap, f), "remedy"));
   Json out = {{"schema", "whywait.report/2"},

@@ -70,7 +70,8 @@ std::string command_of(const Verdict& v, const Facts& facts) {
   return printable(p->command_line.substr(0, kLongest)) + (cut ? "..." : "");
 }
 
-void add_fault(Page& page, const Verdict& v, const Facts& facts) {
+void add_fault(Page& page, const Verdict& v, const Report& r) {
+  const auto& facts = r.facts;
   const auto& f = v.finding;
   const auto victim = fmt::format("{} {}", who(v, facts), what_it_does(v));
   const auto end = end_of_chain(v, facts);
@@ -85,8 +86,10 @@ void add_fault(Page& page, const Verdict& v, const Facts& facts) {
   if (const auto command = command_of(v, facts); !command.empty()) page.line("runs " + command);
   page.section("CAUSE").line(fmt::format("{}, {}", id(f.cause), id(f.confidence)));
   page.section("WHY").lines(why_lines(v, facts));
-  if (v.growth) page.section("GROWTH").line(growth_line(*v.growth));
-  if (const auto line = runs_out_line(v, facts); !line.empty()) page.section("RUNS OUT").line(line);
+  if (const auto* trend = r.trend_of(v.id)) {
+    page.section("GROWTH").line(growth_line(trend->growth));
+    if (const auto line = runs_out_line(v, *trend, facts); !line.empty()) page.section("RUNS OUT").line(line);
+  }
   page.section("WAITS FOR").lines(chain_lines(v.chain, facts));
   if (const auto line = ruled_out_line(f); !line.empty()) page.section("RULED OUT").line(line);
 }
@@ -146,14 +149,13 @@ std::string known_line(const Open& open, const Facts& facts) {
   return line;
 }
 
-std::vector<Absence> missing_of(const Open& open, const Facts& facts) {
+// Where there are several dumps, what a second one would tell is told.
+std::vector<Absence> missing_of(const Open& open, bool is_second, const Facts& facts) {
   std::vector<Absence> out;
   const auto add = [&](Absence a) {
     const auto is_same = [&](const Absence& b) { return a.what == b.what; };
     if (!a.why.empty() && std::none_of(out.begin(), out.end(), is_same)) out.push_back(std::move(a));
   };
-  // Where there are several dumps, what a second one would tell is told.
-  const bool is_second = open.growth.has_value();
   for (const auto& need : open.needs) {
     if (!is_second || need.what != Question::SecondLook) add(absence(need, facts));
   }
@@ -170,14 +172,16 @@ void add_more(Page& page, const std::string& what, const Facts& facts) {
   page.command(step.command, step.note);
 }
 
-void add_undecided(Page& page, const Open& open, const Facts& facts) {
+void add_undecided(Page& page, const Open& open, const Report& r) {
+  const auto& facts = r.facts;
+  const auto* trend = r.trend_of(open.id);
   std::vector<std::string_view> candidates;
   for (const auto c : open.candidates) candidates.push_back(id(c));
   page.section("UNDECIDED", Tone::Notice)
       .line(fmt::format("{} of {}: {}", pile_line(open.cases), who(open.cases.front(), facts),
                         fmt::join(candidates, " or ")));
   if (const auto known = known_line(open, facts); !known.empty()) page.line(known);
-  const auto missing = missing_of(open, facts);
+  const auto missing = missing_of(open, trend != nullptr, facts);
   constexpr size_t kShown = 3;
   for (size_t i = 0; i < std::min(kShown, missing.size()); ++i) {
     const auto& [what, why, remedy] = missing[i];
@@ -186,8 +190,9 @@ void add_undecided(Page& page, const Open& open, const Facts& facts) {
     if (!remedy.command.empty()) page.command(remedy.command, remedy.note);
   }
   if (missing.size() > kShown) add_more(page, fmt::format("{} more", missing.size() - kShown), facts);
-  if (open.growth) page.line("growth: " + growth_line(*open.growth));
-  if (const auto line = runs_out_line(open, facts); !line.empty()) page.line("runs out: " + line);
+  if (trend == nullptr) return;
+  page.line("growth: " + growth_line(trend->growth));
+  if (const auto line = runs_out_line(open, *trend, facts); !line.empty()) page.line("runs out: " + line);
 }
 
 void add_normal(Page& page, const Verdict& v, const Facts& facts) {
@@ -313,7 +318,7 @@ Page report_page(const Report& r) {
   const auto all = families(faults, r.facts);
   for (size_t i = 0; i < std::min(kFaultsShown, all.size()); ++i) {
     if (i > 0) page.blank();
-    add_fault(page, *all[i].front(), r.facts);
+    add_fault(page, *all[i].front(), r);
     for (size_t n = 1; n < all[i].size(); ++n) add_victim(page, *all[i][n], r.facts);
     add_steps(page, steps(*all[i].front(), r.facts));
   }
@@ -324,7 +329,7 @@ Page report_page(const Report& r) {
   if (!faults.empty() && !r.judgement.undecided.empty()) page.blank();
   const auto& undecided = r.judgement.undecided;
   for (size_t i = 0; i < std::min(kUndecidedShown, undecided.size()); ++i) {
-    add_undecided(page, undecided[i], r.facts);
+    add_undecided(page, undecided[i], r);
   }
   if (undecided.size() > kUndecidedShown) {
     add_more(page, fmt::format("{} more undecided", undecided.size() - kUndecidedShown), r.facts);

@@ -37,8 +37,9 @@ void ask_after_verdict(const Wants::Wish& wish, Source& source, Facts& facts) {
 // What leads the chains of all of them on by a hop: each hop costs a pause.
 std::vector<Need> needs_of_chains(const std::vector<Pid>& pids, const Facts& facts) {
   std::vector<Need> needs;
+  ChainIndex index(facts);
   for (const auto pid : pids) {
-    const auto chain = wait_chain(pid, facts);
+    const auto chain = wait_chain(pid, index);
     needs.insert(needs.end(), chain.needs.begin(), chain.needs.end());
   }
   return needs;

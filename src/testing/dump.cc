@@ -65,4 +65,33 @@ Facts leak(uint32_t count, Milliseconds at, uint32_t open) {
   return facts;
 }
 
+Dump db(Milliseconds at) {
+  Dump d("db.txt", at);
+  d.listens("0.0.0.0:5432").rows(State::Established, "10.0.0.1:5432", "10.0.0.9:0", 5, 50000);
+  return d;
+}
+
+Dump web(Milliseconds at) {
+  Dump d("web.txt", at);
+  d.listens("0.0.0.0:80").rows(State::Established, "10.0.0.9:0", "10.0.0.1:5432", 5, 50000);
+  return d;
+}
+
+Comparison compared(std::vector<Facts> dumps, std::optional<Milliseconds> interval) {
+  return compare(std::move(dumps), interval, offer_no_more);
+}
+
+const StateGrowth* growth_of(const Comparison& comparison, State state) {
+  const auto& states = comparison.hosts.at(0).series->states;
+  const auto it =
+      std::find_if(states.begin(), states.end(), [&](const StateGrowth& s) { return s.state == state; });
+  return it == states.end() ? nullptr : &*it;
+}
+
+const Trend* trend_of(const Comparison& comparison, const std::string& id) {
+  const auto& trends = comparison.hosts.at(0).series->trends;
+  const auto it = trends.find(id);
+  return it == trends.end() ? nullptr : &it->second;
+}
+
 }  // namespace whywait::testing

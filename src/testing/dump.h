@@ -1,7 +1,7 @@
 // Facts as a dump has them: rows, and little else.
 #pragma once
 
-#include "core/facts.h"
+#include "compare/dumps.h"
 
 #include <chrono>
 #include <string>
@@ -29,5 +29,15 @@ class Dump {
 Dump server(const std::string& name, Milliseconds at, uint32_t stuck);
 // And a live one, with `open` descriptors of at most 8192: facts that name holders and limits.
 Facts leak(uint32_t count, Milliseconds at, uint32_t open);
+
+// Dumps of the two hosts 10.0.0.1, which serves :5432, and 10.0.0.9, with five open connections between them.
+Dump db(Milliseconds at = {});
+Dump web(Milliseconds at = {});
+
+Comparison compared(std::vector<Facts> dumps, std::optional<Milliseconds> interval = {});
+// What became of a state, and of a finding or an undecided group, on the first host; nothing where nothing is
+// known.
+const StateGrowth* growth_of(const Comparison& comparison, State state);
+const Trend* trend_of(const Comparison& comparison, const std::string& id);
 
 }  // namespace whywait::testing

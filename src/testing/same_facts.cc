@@ -1,10 +1,11 @@
 #include "testing/same_facts.h"
 
 #include "diagnose/diagnose.h"
+#include "testing/fields.h"
 
 #include <algorithm>
-#include <concepts>
-#include <tuple>
+#include <map>
+#include <type_traits>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,129 +13,58 @@
 namespace whywait::testing {
 namespace {
 
-// The structs are taken apart whole, so that a field that is added to one of them does not compile before it
-// is compared.
+// What each field is, in the order of the facts, by its path.
+class Values {
+ public:
+  template <class T>
+  void operator()(const std::string& path, const T& value) {
+    auto& out = by_path_[path];
+    if constexpr (kMayBeMissing<T>) {
+      out += missing(value);
+    } else {
+      out += leaf(value);
+    }
+    out += ' ';
+  }
 
-auto parts(const TcpInfo& t) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k] = t;
-  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
-}
+  const std::map<std::string, std::string>& by_path() const { return by_path_; }
 
-auto parts(const SecondLookRow& t) {
-  const auto& [a, b, c, d, e, f, g] = t;
-  return std::tie(a, b, c, d, e, f, g);
-}
+ private:
+  template <class T>
+  static std::string missing(const std::optional<T>& value) {
+    return value ? "given" : "not given";
+  }
+  template <class T>
+  static std::string missing(const Answer<T>& value) {
+    return value ? "given" : fmt::format("missing {}", static_cast<int>(value.error()));
+  }
 
-auto parts(const Descriptors& t) {
-  const auto& [a, b, c] = t;
-  return std::tie(a, b, c);
-}
+  template <class T>
+  static std::string leaf(const T& value) {
+    if constexpr (std::is_enum_v<T>) {
+      return fmt::format("{}", static_cast<std::underlying_type_t<T>>(value));
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
+      return fmt::format("{}", value);
+    } else if constexpr (std::is_same_v<T, std::optional<Missing>>) {
+      return value ? leaf(*value) : "";
+    } else if constexpr (requires { value.count(); }) {
+      return fmt::format("{}", value.count());
+    } else if constexpr (requires { value.time_since_epoch(); }) {
+      return leaf(value.time_since_epoch());
+    } else if constexpr (std::is_same_v<T, Endpoint>) {
+      return fmt::format("{} {}", value.address.is_named(), text(value));
+    } else {
+      return {};  // what is in it has fields of its own
+    }
+  }
 
-auto parts(const Process& t) {
-  const auto& [a, b, c, d, e, f, g, h, i, j] = t;
-  return std::tie(a, b, c, d, e, f, g, h, i, j);
-}
-
-auto parts(const Thread& t) {
-  const auto& [a, b, c, d, e, f, g, h] = t;
-  return std::tie(a, b, c, d, e, f, g, h);
-}
-
-auto parts(const Threads& t) {
-  const auto& [a, b] = t;
-  return std::tie(a, b);
-}
-
-auto parts(const HolderTable& t) {
-  const auto& [a, b, c, d, e, f, g, h, i, j] = t;
-  return std::tie(a, b, c, d, e, f, g, h, i, j);
-}
-
-auto parts(const Partners& t) {
-  const auto& [a, b, c] = t;
-  return std::tie(a, b, c);
-}
-
-auto parts(const SocketDetails& t) {
-  const auto& [a, b, c, d, e] = t;
-  return std::tie(a, b, c, d, e);
-}
-
-auto parts(const Connection& c) {
-  return std::tuple(c.local, c.remote, c.interface, c.netns, c.state, c.recv_q(), c.send_q(), c.inode(),
-                    c.uid(), c.cookie(), c.is_mptcp(), c.timer(), c.shutdown(), c.info());
-}
-
-// What was forgotten leaves a trace in it that nobody sees.
-auto parts(const SocketDetail& d) {
-  return std::tuple(d.row, d.epoll(), d.waiters(), d.listener(), d.dead_in_queue(), d.has_file());
-}
-
-template <class T>
-concept Taken = requires(const T& t) {
-  parts(t);
+  std::map<std::string, std::string> by_path_;
 };
 
-template <class T>
-bool same(const T& a, const T& b);
-template <class T>
-bool same(const Answer<T>& a, const Answer<T>& b);
-template <class T>
-bool same(const std::vector<T>& a, const std::vector<T>& b);
-template <class T>
-bool same(const Pages<T>& a, const Pages<T>& b);
-template <class K, class V>
-bool same(const std::map<K, V>& a, const std::map<K, V>& b);
-
-template <class... T, size_t... N>
-bool same_parts(const std::tuple<T...>& a, const std::tuple<T...>& b, std::index_sequence<N...> /*numbers*/) {
-  return (same(std::get<N>(a), std::get<N>(b)) && ...);
-}
-
-template <class T>
-bool same(const T& a, const T& b) {
-  if constexpr (Taken<T>) {
-    const auto left = parts(a);
-    return same_parts(left, parts(b), std::make_index_sequence<std::tuple_size_v<decltype(left)>>());
-  } else {
-    return a == b;
-  }
-}
-
-template <class T>
-bool same(const Answer<T>& a, const Answer<T>& b) {
-  if (a.has_value() != b.has_value()) return false;
-  return a ? same(*a, *b) : a.error() == b.error();
-}
-
-template <class List>
-bool same_items(const List& a, const List& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const auto& left, const auto& right) { return same(left, right); });
-}
-
-template <class T>
-bool same(const std::vector<T>& a, const std::vector<T>& b) {
-  return same_items(a, b);
-}
-
-template <class T>
-bool same(const Pages<T>& a, const Pages<T>& b) {
-  return same_items(a, b);
-}
-
-template <class K, class V>
-bool same(const std::map<K, V>& a, const std::map<K, V>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& left, const auto& right) {
-    return left.first == right.first && same(left.second, right.second);
-  });
-}
-
-bool same(const SecondLook& a, const SecondLook& b, size_t rows) {
-  for (uint32_t row = 0; row < rows; ++row) {
-    if (!same(a.of(row), b.of(row))) return false;
-  }
-  return a.after() == b.after();
+std::map<std::string, std::string> values_of(const Facts& facts) {
+  Values values;
+  each_field(facts, values);
+  return values.by_path();
 }
 
 std::string text_of(const Need& n) {
@@ -197,20 +127,16 @@ std::string text_of(const Open& open) {
 }  // namespace
 
 std::string difference(const Facts& a, const Facts& b) {
-  const auto& [host, boot_id, source, file, system, dump, tally, fin_in_recv_q, as_root, taken_at, uptime,
-               table, whole, holders, second, processes, threads, details, partners, gaps] = a;
-  if (host != b.host || boot_id != b.boot_id || as_root != b.as_root) return "host, boot id or rights";
-  if (taken_at != b.taken_at || uptime != b.uptime) return "times";
-  if (!same(table.connections, b.table.connections)) return "connections";
-  if (!same(table.infos, b.table.infos)) return "infos";
-  if (!same(whole, b.whole)) return "whole namespaces";
-  if (!same(holders, b.holders)) return "holders";
-  if (!same(second, b.second, table.connections.size())) return "second look";
-  if (!same(processes, b.processes)) return "processes";
-  if (!same(threads, b.threads)) return "threads";
-  if (!same(details, b.details)) return "details";
-  if (!same(partners, b.partners)) return "partners";
-  return same(gaps, b.gaps) ? "" : "gaps";
+  auto left = values_of(a);
+  auto right = values_of(b);
+  left["source"] = right["source"];
+  for (const auto& [path, value] : right) {
+    if (left[path] != value) return path;
+  }
+  for (const auto& [path, value] : left) {
+    if (right[path] != value) return path;
+  }
+  return {};
 }
 
 std::string judgement_text(const Facts& facts, bool names) {

@@ -7,7 +7,8 @@
 
 namespace whywait::testing {
 
-// Where they differ first: "processes"; empty where they do not. The source is not compared.
+// A field in which they differ: "process.parent"; empty where there is none. The source is not compared, nor
+// what only dumps have.
 std::string difference(const Facts& a, const Facts& b);
 
 // All of a judgement, as text: each verdict with its connections, culprits, evidence, chain and what was

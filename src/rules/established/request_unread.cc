@@ -10,6 +10,8 @@
 #include "rules/rule.h"
 #include "rules/sending/blocked_writer.h"
 
+#include <algorithm>
+
 namespace whywait {
 namespace {
 
@@ -34,6 +36,15 @@ Outcome in_queue(const Case& c, const Facts& facts) {
   return finding(c, look.holders, look.pile, facts);
 }
 
+// The other end of one is on this host, and what is known of it does not tell whose it is. Else it might be
+// in a case with many others.
+bool may_be_of_many(const Case& c) {
+  for (size_t i = 0; i < c.mirrors.size(); ++i) {
+    if (c.mirrors[i] != kNoRow && c.members[i].peer == PeerEnd::Unseen) return true;
+  }
+  return false;
+}
+
 Outcome in_hand(const Case& c, const Facts& facts) {
   if (c.side != Side::Server) return Clear{ClearReason::NothingUnread};
   if (split_by_age(c, kCannotRun).young == c.members.size()) return Clear{ClearReason::TooYoung};
@@ -45,7 +56,10 @@ Outcome in_hand(const Case& c, const Facts& facts) {
   }
   if (holders.cannot_run && p.old > 0) return finding(c, holders, p, facts);
   const auto most = p.old + p.unclear;
-  if (!holders.cannot_run && (most < kMany || most <= holders.busy)) return Clear{ClearReason::AtWork};
+  if (!holders.cannot_run && (most < kMany || most <= holders.busy)) {
+    if (!may_be_of_many(c)) return Clear{ClearReason::AtWork};
+    return CannotTell{.needs = {}, .rivals = {}, .open_questions = {OpenQuestion::NoInode}};
+  }
   if (p.old == 0) {
     if (p.unclear == 0) return Clear{ClearReason::TooYoung};
     return CannotTell{.needs = {}, .rivals = {}, .open_questions = {OpenQuestion::LongerLook}};
@@ -58,8 +72,12 @@ Outcome in_hand(const Case& c, const Facts& facts) {
   const auto seen = watching(rows_of(c), facts);
   if (seen.known < c.members.size())
     return CannotTell{.needs = {}, .rivals = {}, .open_questions = {OpenQuestion::NoDetails}};
-  if (!is_most(seen.unwatched + seen.pending, c.members.size()) || seen.slept_on > 0)
-    return Clear{ClearReason::Watched};
+  const auto unfetched = seen.unwatched + seen.pending;
+  // /proc does not tell whether an event waits to be fetched.
+  const auto untold = seen.known - std::max(seen.pending_known, seen.unwatched);
+  if (!is_most(unfetched + untold, c.members.size()) || seen.slept_on > 0) return Clear{ClearReason::Watched};
+  if (!is_most(unfetched, c.members.size()))
+    return CannotTell{.needs = {}, .rivals = {}, .open_questions = {OpenQuestion::NoDetails}};
   return finding(c, holders, p, facts);
 }
 

@@ -7,6 +7,7 @@
 #include "sources/live/sock_diag_decode.h"
 
 #include <sstream>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -22,53 +23,60 @@ constexpr int kTries = 3;
 
 enum class Coverage : uint8_t { Whole, Partly };
 
-struct One {
-  SocketTable table;
-  Coverage coverage = Coverage::Whole;
+// The end of a table, to go back to where what was added since is of no use.
+class Mark {
+ public:
+  explicit Mark(SocketTable& table)
+      : table_(table), connections_(table.connections.size()), infos_(table.infos.size()) {}
+
+  // Rarely needed, so it may copy what stays.
+  void go_back() const {
+    keep(table_.connections, connections_);
+    keep(table_.infos, infos_);
+  }
+
+ private:
+  template <class T>
+  static void keep(Pages<T>& all, size_t count) {
+    if (all.size() == count) return;
+    Pages<T> kept;
+    for (size_t i = 0; i < count; ++i) kept.push_back(all[i]);
+    all = std::move(kept);
+  }
+
+  SocketTable& table_;
+  size_t connections_;
+  size_t infos_;
 };
 
-linux_os::Result<One> read_family(int socket, Family family, Netns netns) {
+// The readers add to the table, also where they fail.
+linux_os::Result<Coverage> read_family(int socket, Family family, Netns netns, SocketTable& table) {
   const auto request = sock_diag_request(family);
+  const Mark begin(table);
   for (int attempt = 1;; ++attempt) {
-    One out;
+    auto coverage = Coverage::Whole;
     const auto dump = linux_os::dump(socket, SOCK_DIAG_BY_FAMILY, request, [&](std::span<const std::byte> m) {
-      if (!decode_sock_diag(m, netns, out.table)) out.coverage = Coverage::Partly;
+      if (!decode_sock_diag(m, netns, table)) coverage = Coverage::Partly;
     });
     if (!dump) return tl::unexpected(dump.error());
-    if (*dump == linux_os::Dump::Whole) return out;
-    if (attempt == kTries) {
-      out.coverage = Coverage::Partly;
-      return out;
-    }
+    if (*dump == linux_os::Dump::Whole) return coverage;
+    if (attempt == kTries) return Coverage::Partly;
+    begin.go_back();
   }
 }
 
-void append(One& to, One&& from) {
-  const auto base = static_cast<uint32_t>(to.table.infos.size());
-  for (auto& c : from.table.connections) {
-    if (const auto info = c.info()) c.set_info(base + *info);
-    to.table.connections.push_back(c);
-  }
-  for (const auto& info : from.table.infos) to.table.infos.push_back(info);
-  if (from.coverage == Coverage::Partly) to.coverage = Coverage::Partly;
-}
-
-linux_os::Result<One> read_sock_diag(Netns netns) {
+linux_os::Result<Coverage> read_sock_diag(Netns netns, SocketTable& table) {
   const auto socket = linux_os::open_sock_diag();
   if (!socket) return tl::unexpected(socket.error());
-  auto out = read_family(socket->get(), Family::V4, netns);
-  if (!out) return out;
-  auto six = read_family(socket->get(), Family::V6, netns);
-  if (six) {
-    append(*out, std::move(*six));
-  } else if (six.error().number != ENOENT) {  // a kernel without IPv6
-    return six;
-  }
-  return out;
+  const auto four = read_family(socket->get(), Family::V4, netns, table);
+  if (!four) return four;
+  const auto six = read_family(socket->get(), Family::V6, netns, table);
+  if (!six && six.error().number == ENOENT) return four;  // a kernel without IPv6
+  return !six || *six == Coverage::Partly ? six : four;
 }
 
-linux_os::Result<One> read_proc_net(Netns netns) {
-  One out;
+linux_os::Result<Coverage> read_proc_net(Netns netns, SocketTable& table) {
+  auto coverage = Coverage::Whole;
   for (const auto* path : {"/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6"}) {
     constexpr size_t kMost = size_t{1} << 30U;
     const auto text = linux_os::read_file(AT_FDCWD, path, kMost);
@@ -79,10 +87,10 @@ linux_os::Result<One> read_proc_net(Netns netns) {
     std::string line;
     std::getline(lines, line);  // the header
     while (std::getline(lines, line)) {
-      if (!linux_os::decode_proc_net_tcp(line, netns, out.table)) out.coverage = Coverage::Partly;
+      if (!linux_os::decode_proc_net_tcp(line, netns, table)) coverage = Coverage::Partly;
     }
   }
-  return out;
+  return coverage;
 }
 
 class Reader {
@@ -90,35 +98,39 @@ class Reader {
   Reader(ReadMethod way, Reading& out) : way_(way), out_(out) {}
 
   void read(const Namespace& ns) {
-    linux_os::Result<One> one;
-    const auto entered = linux_os::inside(ns, [&] { one = read_inside(ns.id); });
+    const Mark begin(out_.table);
+    linux_os::Result<Coverage> coverage;
+    const auto entered = linux_os::inside(ns, [&] { coverage = read_inside(ns.id); });
     if (!entered && linux_os::missing(entered.error()) == Missing::Denied) {
       ++denied_;
       return;
     }
     if (!entered) return refuse(Gap::What::Namespaces, entered.error());
-    if (!one) return refuse(Gap::What::Rows, one.error());
-    if (one->coverage == Coverage::Whole) {
+    if (!coverage) {
+      begin.go_back();
+      return refuse(Gap::What::Rows, coverage.error());
+    }
+    if (*coverage == Coverage::Whole) {
       out_.whole.push_back(ns.id);
     } else {
       out_.gaps.push_back({.what = Gap::What::Rows, .why = Missing::CutShort, .count = 1});
     }
-    append(all_, std::move(*one));
   }
 
-  void finish() { out_.table = std::move(all_.table); }
   uint32_t denied_namespaces() const { return denied_; }
 
  private:
-  linux_os::Result<One> read_inside(Netns netns) {
+  linux_os::Result<Coverage> read_inside(Netns netns) {
     if (way_ == ReadMethod::SockDiag) {
-      auto one = read_sock_diag(netns);
-      if (one) return one;
-      refuse(Gap::What::SocketDetail, one.error());
+      const Mark begin(out_.table);
+      auto coverage = read_sock_diag(netns, out_.table);
+      if (coverage) return coverage;
+      begin.go_back();
+      refuse(Gap::What::SocketDetail, coverage.error());
     } else if (out_.gaps.empty()) {
       out_.gaps.push_back({.what = Gap::What::SocketDetail, .why = Missing::NotAsked, .count = 0});
     }
-    return read_proc_net(netns);
+    return read_proc_net(netns, out_.table);
   }
 
   void refuse(Gap::What what, const linux_os::Error& error) {
@@ -134,7 +146,6 @@ class Reader {
   ReadMethod way_;
   Reading& out_;
   uint32_t denied_ = 0;
-  One all_;
 };
 
 }  // namespace
@@ -166,7 +177,6 @@ Reading read_socket_tables(ReadMethod way, bool own_namespace_only) {
   }
   Reader reader(way, out);
   for (const auto& ns : found->list) reader.read(ns);
-  reader.finish();
   add_namespace_gap(*found, reader.denied_namespaces(), out.gaps);
   return out;
 }

@@ -1,7 +1,7 @@
-#include "diagnose/relation.h"
+#include "compare/relation.h"
 
-#include "diagnose/addresses.h"
-#include "diagnose/mirrors.h"
+#include "compare/addresses.h"
+#include "compare/mirrors.h"
 #include "rules/case.h"
 
 #include <algorithm>

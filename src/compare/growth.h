@@ -4,7 +4,10 @@
 #include "core/age.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace whywait {
@@ -49,6 +52,14 @@ struct Exhaustion {
 
   bool operator==(const Exhaustion&) const = default;
 };
+
+// What became of one finding, or of one group that is undecided, from dump to dump.
+struct Trend {
+  Growth growth;
+  std::optional<Exhaustion> exhausts;  // when its process runs out of descriptors
+};
+// By the id of the finding or the group; those of which nothing is known are not in it.
+using Trends = std::map<std::string, Trend, std::less<>>;
 
 // What is used grows like this. Nothing where it does not surely grow.
 std::optional<Exhaustion> forecast(uint64_t used, uint64_t limit, const Growth& growth);

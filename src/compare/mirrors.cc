@@ -1,7 +1,7 @@
-#include "diagnose/mirrors.h"
+#include "compare/mirrors.h"
 
-#include "diagnose/coincidence.h"
-#include "diagnose/relation.h"
+#include "compare/coincidence.h"
+#include "compare/relation.h"
 #include "rules/case.h"
 
 #include <algorithm>

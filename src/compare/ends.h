@@ -1,7 +1,7 @@
 // The connections between two hosts, each seen from both ends: who must act.
 #pragma once
 
-#include "diagnose/relation.h"
+#include "compare/relation.h"
 #include "rules/outcome.h"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Several dumps taken together: which are of one host, what grew there, and what is between the hosts.
 #pragma once
 
-#include "diagnose/ends.h"
-#include "diagnose/series.h"
+#include "compare/ends.h"
+#include "compare/series.h"
 
 #include <optional>
 #include <string>

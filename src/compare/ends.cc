@@ -1,9 +1,9 @@
-#include "diagnose/ends.h"
+#include "compare/ends.h"
 
+#include "compare/addresses.h"
+#include "compare/mirrors.h"
+#include "compare/series.h"
 #include "core/reachable.h"
-#include "diagnose/addresses.h"
-#include "diagnose/mirrors.h"
-#include "diagnose/series.h"
 #include "diagnose/service_ports.h"
 #include "rules/case.h"
 

@@ -1,4 +1,5 @@
-// What stood through from one dump of a host to the next: rows with the same two ends in the same state.
+// Which connections stood through from one dump of a host to the next: rows with the same two ends in the
+// same state.
 #pragma once
 
 #include "core/facts.h"
@@ -8,7 +9,7 @@
 
 namespace whywait {
 
-struct StoodThrough {
+struct CarriedOver {
   // By row of the one table, the row of the other that is the same, or kNoRow. Rows that listen, or of which
   // no state is told, are none.
   std::vector<uint32_t> earlier_of;
@@ -19,17 +20,17 @@ struct StoodThrough {
   std::vector<bool> is_sure;
 };
 
-StoodThrough standing(const Facts& earlier, const Facts& later);
+CarriedOver carried_over(const Facts& earlier, const Facts& later);
 
 // Where nothing stood through.
-StoodThrough none_standing(const Facts& earlier, const Facts& later);
+CarriedOver none_carried_over(const Facts& earlier, const Facts& later);
 
 // A connection passes through the state once, and ends: one that is in it for long has not moved.
 bool is_passed_once(State state);
 
 // Tells the later table how old those are at least that surely stood through for so long, in a state that is
 // passed once: as old as they were, and as much more.
-void date(const Facts& earlier, Facts& later, const StoodThrough& standing, Milliseconds between);
+void date(const Facts& earlier, Facts& later, const CarriedOver& carried, Milliseconds between);
 
 // The system was started anew in between, so that nothing stood through.
 bool has_restarted(const Facts& earlier, const Facts& later, std::optional<Milliseconds> between);

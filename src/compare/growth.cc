@@ -1,4 +1,4 @@
-#include "diagnose/growth.h"
+#include "compare/growth.h"
 
 #include <algorithm>
 

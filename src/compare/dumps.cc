@@ -1,4 +1,4 @@
-#include "diagnose/dumps.h"
+#include "compare/dumps.h"
 
 #include <algorithm>
 #include <set>
@@ -62,7 +62,7 @@ Comparison compare(std::vector<Facts> dumps, std::optional<Milliseconds> interva
   for (auto& host : out.hosts) {
     if (host.series) host.series = make_series(host.dumps, interval, host.series->known_by);
     host.judgement = diagnose(host.dumps.back(), collect);
-    if (host.series) add_growth(host.judgement, host.dumps, *host.series);
+    if (host.series) host.series->trends = trends_of(host.judgement, host.dumps, *host.series);
   }
   for (size_t i = 0; i < out.hosts.size(); ++i) {
     for (size_t k = i + 1; k < out.hosts.size(); ++k) {

@@ -1,7 +1,7 @@
-#include "diagnose/standing.h"
+#include "compare/carried_over.h"
 
+#include "compare/coincidence.h"
 #include "core/row_index.h"
-#include "diagnose/coincidence.h"
 #include "diagnose/service_ports.h"
 #include "rules/case.h"
 
@@ -107,14 +107,14 @@ struct Seeming {
 
 class Accidents {
  public:
-  Accidents(const Facts& earlier, const Facts& later, const StoodThrough& standing) : ports_(earlier) {
+  Accidents(const Facts& earlier, const Facts& later, const CarriedOver& carried) : ports_(earlier) {
     ports_.add(later);
     for (const auto& c : earlier.table.connections) {
       if (is_passed_once(c.state)) ++of(c).before;
     }
     uint32_t row = 0;
     for (const auto& c : later.table.connections) {
-      const auto stood = standing.earlier_of[row++] != kNoRow;
+      const auto stood = carried.earlier_of[row++] != kNoRow;
       if (!is_passed_once(c.state)) continue;
       auto& peers = of(c);
       ++peers.now;
@@ -173,18 +173,18 @@ bool have_one_cookie(const Connection& a, const Connection& b) {
 }
 
 // Of those that are paired already.
-void find_sure(const Facts& earlier, const Facts& later, StoodThrough& standing) {
+void find_sure(const Facts& earlier, const Facts& later, CarriedOver& carried) {
   std::optional<Accidents> accidents;
   uint32_t row = 0;
   for (const auto& c : later.table.connections) {
     const auto now = row++;
-    const auto then = standing.earlier_of[now];
+    const auto then = carried.earlier_of[now];
     if (then == kNoRow) continue;
     if (have_one_cookie(c, earlier.table.connections[then])) {
-      standing.is_sure[now] = true;
+      carried.is_sure[now] = true;
     } else if (is_passed_once(c.state) && has_a_port_of_many(c)) {
-      if (!accidents) accidents.emplace(earlier, later, standing);
-      standing.is_sure[now] = accidents->are_no_accident(c);
+      if (!accidents) accidents.emplace(earlier, later, carried);
+      carried.is_sure[now] = accidents->are_no_accident(c);
     }
   }
 }
@@ -209,7 +209,7 @@ bool is_passed_once(State state) {
   return false;
 }
 
-StoodThrough none_standing(const Facts& earlier, const Facts& later) {
+CarriedOver none_carried_over(const Facts& earlier, const Facts& later) {
   const auto before = earlier.table.connections.size();
   const auto now = later.table.connections.size();
   return {.earlier_of = std::vector<uint32_t>(now, kNoRow),
@@ -217,8 +217,8 @@ StoodThrough none_standing(const Facts& earlier, const Facts& later) {
           .is_sure = std::vector<bool>(now)};
 }
 
-StoodThrough standing(const Facts& earlier, const Facts& later) {
-  auto out = none_standing(earlier, later);
+CarriedOver carried_over(const Facts& earlier, const Facts& later) {
+  auto out = none_carried_over(earlier, later);
   Earlier rows(earlier, tells_netns(earlier) && tells_netns(later));
   uint32_t row = 0;
   for (const auto& c : later.table.connections) {
@@ -233,14 +233,14 @@ StoodThrough standing(const Facts& earlier, const Facts& later) {
   return out;
 }
 
-void date(const Facts& earlier, Facts& later, const StoodThrough& standing, Milliseconds between) {
+void date(const Facts& earlier, Facts& later, const CarriedOver& carried, Milliseconds between) {
   auto& ages = later.table.reported_ages;
   uint32_t row = 0;
   for (const auto& c : later.table.connections) {
     const auto now = row++;
-    if (!standing.is_sure[now] || !is_passed_once(c.state)) continue;
+    if (!carried.is_sure[now] || !is_passed_once(c.state)) continue;
     if (age_in_state(c, later.table.info(c), later.uptime)) continue;
-    const auto then = standing.earlier_of[now];
+    const auto then = carried.earlier_of[now];
     const auto before = age_of_row(earlier.table, then, earlier.uptime);
     const auto at_least = between + (before ? before->at_least : Milliseconds(0));
     auto& age = ages[now];

@@ -1,4 +1,4 @@
-#include "diagnose/coincidence.h"
+#include "compare/coincidence.h"
 
 #include <cmath>
 

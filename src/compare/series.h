@@ -1,9 +1,10 @@
 // Several dumps of one host: what stood through, what grew, and when it runs out.
 #pragma once
 
+#include "compare/carried_over.h"
+#include "compare/growth.h"
+#include "compare/relation.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/relation.h"
-#include "diagnose/standing.h"
 
 #include <chrono>
 #include <optional>
@@ -42,16 +43,17 @@ struct Series {
   bool is_partial = false;          // one lacks rows, so that counts do not tell what grew
   bool is_reordered = false;        // by the times of the files, which may be those of copying them
   bool has_copy = false;            // one is like another in every row: not another moment, it seems
-  StoodThrough standing;            // from the first to the last
+  CarriedOver carried;              // from the first to the last
   std::vector<StateGrowth> states;  // of those that are in any dump
+  Trends trends;                    // of what was found in the last, once it is judged
 };
 
 // Puts the dumps of one host, at least two, in the order of their times, and dates in each what stood
 // through. With an interval, which is the time from each to the next, they are in order already.
 Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval, const Relation& known_by);
 
-// Fills in what grew of the verdicts and of what is undecided, which are the last dump's.
-void add_growth(Judgement& judgement, std::span<const Facts> dumps, const Series& series);
+// What grew of the verdicts and of what is undecided in the judgement of the last dump.
+Trends trends_of(const Judgement& judgement, std::span<const Facts> dumps, const Series& series);
 
 // Nothing where it is not known.
 std::optional<std::chrono::system_clock::time_point> time_of(const Facts& facts);

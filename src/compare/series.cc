@@ -1,4 +1,4 @@
-#include "diagnose/series.h"
+#include "compare/series.h"
 
 #include <algorithm>
 #include <array>
@@ -112,26 +112,26 @@ bool tells(const PerState& counts, State state) {
   return states != 1 || counts.at(static_cast<size_t>(state)) > 0;
 }
 
-PerState count_standing(const Facts& last, const StoodThrough& standing) {
+PerState count_carried(const Facts& last, const CarriedOver& carried) {
   PerState out{};
   uint32_t row = 0;
   for (const auto& c : last.table.connections) {
-    if (standing.is_sure[row++]) ++out.at(static_cast<size_t>(c.state));
+    if (carried.is_sure[row++]) ++out.at(static_cast<size_t>(c.state));
   }
   return out;
 }
 
 // Nothing where a row cannot be told from another one that came later, or where rows were only counted.
-std::optional<uint64_t> stood(State state, const PerState& standing, std::span<const Facts> dumps) {
+std::optional<uint64_t> stood(State state, const PerState& carried, std::span<const Facts> dumps) {
   if (!dumps.front().tally.empty() || !dumps.back().tally.empty()) return std::nullopt;
-  const auto n = standing.at(static_cast<size_t>(state));
+  const auto n = carried.at(static_cast<size_t>(state));
   return n > 0 || is_passed_once(state) ? std::optional(n) : std::nullopt;
 }
 
 std::vector<StateGrowth> states_of(std::span<const Facts> dumps, const Series& series) {
   std::vector<PerState> counts;
   for (const auto& facts : dumps) counts.push_back(count_states(facts));
-  const auto standing_of = count_standing(dumps.back(), series.standing);
+  const auto carried_of = count_carried(dumps.back(), series.carried);
   std::vector<StateGrowth> out;
   for (const auto state : kAllStates) {
     const auto i = static_cast<size_t>(state);
@@ -140,7 +140,7 @@ std::vector<StateGrowth> states_of(std::span<const Facts> dumps, const Series& s
       continue;
     StateGrowth s{.state = state, .growth = {}};
     for (const auto& c : counts) s.growth.counts.push_back(c.at(i));
-    s.growth.stood = stood(state, standing_of, dumps);
+    s.growth.stood = stood(state, carried_of, dumps);
     s.growth.came = counts.back().at(i) - s.growth.stood.value_or(0);
     s.growth.went_at_least = s.growth.went_at_most = counts.front().at(i) - s.growth.stood.value_or(0);
     finish(s.growth, series);
@@ -178,7 +178,7 @@ struct Crowd {
 class Grower {
  public:
   Grower(std::span<const Facts> dumps, const Series& series)
-      : dumps_(dumps), standing_(series.standing), series_(series) {}
+      : dumps_(dumps), carried_(series.carried), series_(series) {}
 
   void want(std::span<const Case> cases) { crowds_.try_emplace(place_of(cases.front())); }
 
@@ -237,16 +237,16 @@ class Grower {
   }
   // A row of the last dump.
   bool has_stood(uint32_t row) const {
-    return standing_.is_sure[row] && is_waiting(dumps_.front().table.connections[standing_.earlier_of[row]]);
+    return carried_.is_sure[row] && is_waiting(dumps_.front().table.connections[carried_.earlier_of[row]]);
   }
   // One of the first.
   bool has_gone(uint32_t row) const {
-    const auto now = standing_.later_of[row];
-    return now == kNoRow || !standing_.is_sure[now] || !is_waiting(dumps_.back().table.connections[now]);
+    const auto now = carried_.later_of[row];
+    return now == kNoRow || !carried_.is_sure[now] || !is_waiting(dumps_.back().table.connections[now]);
   }
 
   std::span<const Facts> dumps_;
-  const StoodThrough& standing_;
+  const CarriedOver& carried_;
   const Series& series_;
   std::map<Place, Crowd> crowds_;
 };
@@ -257,13 +257,13 @@ Clock clock_of(std::span<const Facts> dumps) {
 }
 
 // Where one process holds all of them, and each takes a descriptor of it.
-std::optional<Exhaustion> exhaustion_of(const Verdict& v, const Facts& facts) {
-  if (!v.growth || v.finding.culprits.size() != 1) return std::nullopt;
+std::optional<Exhaustion> exhaustion_of(const Verdict& v, const Growth& growth, const Facts& facts) {
+  if (v.finding.culprits.size() != 1) return std::nullopt;
   if (std::any_of(v.cases.begin(), v.cases.end(), [](const Case& c) { return c.accepted == false; }))
     return std::nullopt;
   const auto& process = facts.process(v.finding.culprits.front().pid);
   if (!process || !process->descriptors || !process->descriptors->limit) return std::nullopt;
-  return forecast(process->descriptors->open, *process->descriptors->limit, *v.growth);
+  return forecast(process->descriptors->open, *process->descriptors->limit, growth);
 }
 
 }  // namespace
@@ -276,7 +276,7 @@ std::string name_of(const Facts& facts) { return facts.host.empty() ? facts.file
 
 Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval, const Relation& known_by) {
   const bool is_reordered = !interval && put_in_order(dumps);
-  Series out{.known_by = known_by, .moments = {}, .window = {}, .steps = {}, .standing = {}, .states = {}};
+  Series out{.known_by = known_by, .moments = {}, .window = {}, .steps = {}, .carried = {}, .states = {}};
   out.is_reordered = is_reordered;
   out.has_copy = std::adjacent_find(dumps.begin(), dumps.end(), is_copy) != dumps.end();
   // When a copy was made says nothing.
@@ -288,15 +288,16 @@ Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval,
     const auto step = interval ? interval : between(dumps[i - 1], dumps[i]);
     const bool has_restarted = whywait::has_restarted(dumps[i - 1], dumps[i], step);
     out.has_restarted = out.has_restarted || has_restarted;
-    out.standing = has_restarted ? none_standing(dumps[i - 1], dumps[i]) : standing(dumps[i - 1], dumps[i]);
+    out.carried =
+        has_restarted ? none_carried_over(dumps[i - 1], dumps[i]) : carried_over(dumps[i - 1], dumps[i]);
     if (!is_dated) continue;
-    date(dumps[i - 1], dumps[i], out.standing, *step);
+    date(dumps[i - 1], dumps[i], out.carried, *step);
     *out.window += *step;
     out.steps.push_back(*step);
   }
   if (dumps.size() > 2) {
-    out.standing = out.has_restarted ? none_standing(dumps.front(), dumps.back())
-                                     : standing(dumps.front(), dumps.back());
+    out.carried = out.has_restarted ? none_carried_over(dumps.front(), dumps.back())
+                                    : carried_over(dumps.front(), dumps.back());
   }
   if (is_dated) out.clock = interval ? Clock::Told : clock_of(dumps);
   out.is_of_one_command = are_of_one_command(dumps);
@@ -305,18 +306,25 @@ Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval,
   return out;
 }
 
-void add_growth(Judgement& judgement, std::span<const Facts> dumps, const Series& series) {
+Trends trends_of(const Judgement& judgement, std::span<const Facts> dumps, const Series& series) {
   Grower grower(dumps, series);
-  for (auto* verdicts : {&judgement.faults, &judgement.normal}) {
+  for (const auto* verdicts : {&judgement.faults, &judgement.normal}) {
     for (const auto& v : *verdicts) grower.want(v.cases);
   }
   for (const auto& open : judgement.undecided) grower.want(open.cases);
   grower.count();
-  for (auto* verdicts : {&judgement.faults, &judgement.normal}) {
-    for (auto& v : *verdicts) v.growth = grower.growth_of(v.cases);
+  Trends out;
+  const auto add = [&](const auto& group) {
+    if (auto growth = grower.growth_of(group.cases)) out.emplace(group.id, Trend{std::move(*growth), {}});
+  };
+  for (const auto& v : judgement.faults) {
+    add(v);
+    if (const auto it = out.find(v.id); it != out.end())
+      it->second.exhausts = exhaustion_of(v, it->second.growth, dumps.back());
   }
-  for (auto& v : judgement.faults) v.exhausts = exhaustion_of(v, dumps.back());
-  for (auto& open : judgement.undecided) open.growth = grower.growth_of(open.cases);
+  for (const auto& v : judgement.normal) add(v);
+  for (const auto& open : judgement.undecided) add(open);
+  return out;
 }
 
 }  // namespace whywait
