@@ -1,8 +1,8 @@
 #include "sources/live/socket_table.h"
 
+#include "core/proc_net_tcp.h"
 #include "linux/netlink_dump.h"
 #include "linux/netns.h"
-#include "linux/proc_net_tcp.h"
 #include "linux/procfs.h"
 #include "sources/live/sock_diag_decode.h"
 
@@ -79,7 +79,7 @@ linux_os::Result<One> read_proc_net(Netns netns) {
     std::string line;
     std::getline(lines, line);  // the header
     while (std::getline(lines, line)) {
-      if (!linux_os::decode_proc_net_tcp(line, netns, out.table)) out.coverage = Coverage::Partly;
+      if (!decode_proc_net_tcp(line, netns, out.table)) out.coverage = Coverage::Partly;
     }
   }
   return out;
