@@ -7,6 +7,8 @@
 #include "sources/saved/saved.h"
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -93,10 +95,17 @@ tl::expected<Facts, std::string> read_saved(const std::string& file, Input& inpu
   return facts;
 }
 
+// What this host knows; nothing where it has no such file.
+std::string services_here() {
+  std::ifstream file("/etc/services");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 tl::expected<Facts, std::string> read_dump(const std::string& file, Input& input,
                                            const FileOptions& options) {
-  auto dump = pasted::read([&](std::span<char> room) { return input.read(room); },
-                           {.format = options.format, .keep_skipped = options.show_skipped});
+  auto dump = pasted::read(
+      [&](std::span<char> room) { return input.read(room); },
+      {.format = options.format, .keep_skipped = options.show_skipped, .services = services_here()});
   if (auto failure = input.failure()) return tl::unexpected(std::move(*failure));
   if (options.show_skipped) show(dump.skipped, dump.facts.dump->header_lines, file);
   if (dump.has_nothing()) return tl::unexpected(why_no_rows(file, input, dump, options.format));

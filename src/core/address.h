@@ -1,6 +1,10 @@
 // IP addresses and endpoints. An IPv4-mapped IPv6 address and the IPv4 address are the same value, so that
-// the two ends of a connection pair whichever family their sockets have.
+// the two ends of a connection pair whichever family their sockets have. Neither a system call nor a header
+// of a system stands behind them.
 #pragma once
+
+#include "core/ip_text.h"
+#include "core/names.h"
 
 #include <algorithm>
 #include <array>
@@ -20,30 +24,41 @@ class Address {
  public:
   Address() = default;  // ::
 
-  static Address v4(const std::array<uint8_t, 4>& network_order) {
+  static Address v4(const Ipv4Bytes& network_order) {
     Address a;
     std::copy(kMapped.begin(), kMapped.end(), a.bytes_.begin());
     std::copy(network_order.begin(), network_order.end(), a.bytes_.begin() + kMapped.size());
     return a;
   }
-  static Address v6(const std::array<uint8_t, 16>& network_order);  // a mapped one becomes IPv4
+  // A mapped one becomes IPv4. Of one that begins with ffff, the reserved flag is cleared, as RFC 4291
+  // section 2.7 has it: no TCP socket has such an address, and named() tells its own by it.
+  static Address v6(const Ipv6Bytes& network_order);
   static std::optional<Address> parse(std::string_view text);
   // What a dump prints in place of an address: a host's name, cut short or not, or something that hides it.
-  // Equal texts are equal addresses. At most kNameRoom bytes count, and what could do harm where it is
-  // printed (control characters, quotes, markup) becomes '?'. It is none of RFC 4291's: bytes ff ff, then a
-  // number of this process.
-  static Address named(std::string_view text);
+  // Equal texts are equal addresses, in whichever Names they stand. It leads to its entry there, so `names`
+  // must outlive it.
+  static Address named(std::string_view text, Names& names);
 
-  bool is_named() const;
+  bool is_named() const { return bytes_[0] == 0xff && bytes_[1] == 0xff; }
   bool is_v4() const { return std::equal(kMapped.begin(), kMapped.end(), bytes_.begin()); }
   bool is_unspecified() const;  // 0.0.0.0 or ::
   bool is_loopback() const;     // 127.0.0.0/8 or ::1, or named localhost
-  const std::array<uint8_t, 16>& bytes() const { return bytes_; }
+  // Within one table, these order addresses as well.
+  const Ipv6Bytes& bytes() const { return bytes_; }
+  // Only where it is named.
+  const Names::Entry& name() const;
 
-  auto operator<=>(const Address&) const = default;
+  bool operator==(const Address& other) const {
+    return bytes_ == other.bytes_ || (is_named() && other.is_named() && name().first == other.name().first);
+  }
+  std::strong_ordering operator<=>(const Address& other) const {
+    return is_named() && other.is_named() ? name().first <=> other.name().first : bytes_ <=> other.bytes_;
+  }
 
  private:
-  std::array<uint8_t, 16> bytes_{};  // network order; IPv4 as ::ffff:a.b.c.d
+  // Network order; IPv4 as ::ffff:a.b.c.d. A name is two bytes ff, six of its number, and eight that point to
+  // its entry.
+  Ipv6Bytes bytes_{};
 };
 
 struct Endpoint {
@@ -67,7 +82,6 @@ std::optional<Endpoint> parse_endpoint(std::string_view text);
 
 // The same text, written to where there is room for kAddressRoom or kEndpointRoom bytes, all of which it may
 // overwrite. Gives the end of the text; no NUL follows.
-inline constexpr size_t kNameRoom = 80;
 inline constexpr size_t kAddressRoom = kNameRoom;
 inline constexpr size_t kEndpointRoom = kAddressRoom + 8;
 char* write_text(char* to, const Address& address);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 
@@ -144,6 +145,9 @@ struct TcpInfo {
 };
 
 struct SocketTable {
+  // The names among the addresses of the rows, for as long as any copy of the table lives; null where there
+  // are none.
+  std::shared_ptr<const Names> names;
   Pages<Connection> connections;
   Pages<TcpInfo> infos;
 

@@ -77,6 +77,33 @@ TEST(Address, MappedIsIpv4) {
   EXPECT_NE(Address::parse("::127.0.0.1"), Address::parse("127.0.0.1"));
 }
 
+TEST(Address, NamesAreEqualInWhicheverTableTheyStand) {
+  Names here;
+  Names there;
+  there.add("other");
+  const Endpoint one{Address::named("web-1", here), 443};
+  const Endpoint same{Address::named("web-1", there), 443};
+  EXPECT_EQ(one, same);
+  EXPECT_EQ(one <=> same, std::strong_ordering::equal);
+  EXPECT_EQ(hash_of(one, 7), hash_of(same, 7));
+  EXPECT_EQ(text(same), "web-1:443");
+  EXPECT_NE(one.address, Address::named("web-2", here));
+  EXPECT_NE(one.address, *Address::parse("10.0.0.1"));
+  EXPECT_LT(one.address, Address::named("web-2", here));
+  // In the order in which they were added, as rows are sorted by these bytes.
+  EXPECT_LT(one.address.bytes(), Address::named("a", here).bytes());
+  EXPECT_TRUE(Address::named("localhost.locald", here).is_loopback());
+}
+
+// Whatever bytes a source gives, they are no pointer to a name.
+TEST(Address, NoBytesAreAName) {
+  for (const auto* text : {"ffff::", "ffff::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"})
+    EXPECT_FALSE(Address::parse(text)->is_named()) << text;
+  EXPECT_EQ(whywait::text(*Address::parse("ffff::1")), "ff7f::1");
+  Names names;
+  EXPECT_FALSE(Address::v6(Address::named("web-1", names).bytes()).is_named());
+}
+
 TEST(Address, Kinds) {
   EXPECT_TRUE(Address::parse("0.0.0.0")->is_unspecified());
   EXPECT_TRUE(Address().is_unspecified());

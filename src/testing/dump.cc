@@ -3,22 +3,19 @@
 #include "testing/world.h"
 
 namespace whywait::testing {
-namespace {
-
 // "10.0.0.1:80", or "name:80" of what a dump prints by name.
-Endpoint endpoint(std::string_view text) {
+Endpoint Dump::endpoint(std::string_view text) {
   const auto colon = text.rfind(':');
   const auto host = text.substr(0, colon);
   const auto address = Address::parse(host);
-  return {address ? *address : Address::named(host),
+  return {address ? *address : Address::named(host, *names_),
           static_cast<uint16_t>(std::stoi(std::string(text.substr(colon + 1))))};
 }
-
-}  // namespace
 
 Dump::Dump(const std::string& name, Milliseconds at) {
   facts_.source = "netstat/linux";
   facts_.dump.emplace();
+  facts_.table.names = names_;
   facts_.file = name;
   facts_.taken_at = std::chrono::system_clock::time_point(std::chrono::hours(24 * 365 * 50)) + at;
   facts_.holders = tl::unexpected(Missing::NotOffered);

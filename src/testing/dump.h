@@ -4,6 +4,7 @@
 #include "compare/dumps.h"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ class Dump {
   Facts facts() const { return facts_; }
 
  private:
+  Endpoint endpoint(std::string_view text);
+
+  std::shared_ptr<Names> names_ = std::make_shared<Names>();
   Facts facts_;
 };
 

@@ -1,6 +1,6 @@
 // The decoders on bytes that a Linux 6.18 kernel gave, and on bytes that somebody bent.
-#include "linux/proc_net_tcp.h"
-#include "linux/socket_numbers.h"
+#include "core/linux_numbers.h"
+#include "core/proc_net_tcp.h"
 #include "sources/live/process_decode.h"
 #include "sources/live/sock_diag_decode.h"
 
@@ -143,11 +143,11 @@ TEST(UnixDiag, BentBytesNeverReadPastTheirEnd) {
 }
 
 TEST(SockDiag, KnowsEveryStateOfTheKernel) {
-  EXPECT_EQ(linux_os::state_of(1), State::Established);
-  EXPECT_EQ(linux_os::state_of(8), State::CloseWait);
-  EXPECT_EQ(linux_os::state_of(12), State::SynReceived);  // NEW_SYN_RECV
-  EXPECT_EQ(linux_os::state_of(0), std::nullopt);
-  EXPECT_EQ(linux_os::state_of(13), std::nullopt);  // BOUND_INACTIVE: no connection
+  EXPECT_EQ(state_of_linux(1), State::Established);
+  EXPECT_EQ(state_of_linux(8), State::CloseWait);
+  EXPECT_EQ(state_of_linux(12), State::SynReceived);  // NEW_SYN_RECV
+  EXPECT_EQ(state_of_linux(0), std::nullopt);
+  EXPECT_EQ(state_of_linux(13), std::nullopt);  // BOUND_INACTIVE: no connection
 }
 
 constexpr std::string_view kRow =
@@ -156,7 +156,7 @@ constexpr std::string_view kRow =
 
 TEST(ProcNetTcp, ReadsARow) {
   SocketTable table;
-  ASSERT_TRUE(linux_os::decode_proc_net_tcp(kRow, kNetns, table));
+  ASSERT_TRUE(decode_proc_net_tcp(kRow, kNetns, table));
   const auto& c = table.connections.at(0);
   EXPECT_EQ(c.state, State::CloseWait);
   EXPECT_EQ(text(c.local), "127.0.0.1:38373");
@@ -168,7 +168,7 @@ TEST(ProcNetTcp, ReadsARow) {
 
 TEST(ProcNetTcp, TimersAreHundredthsOfASecond) {
   SocketTable table;
-  ASSERT_TRUE(linux_os::decode_proc_net_tcp(
+  ASSERT_TRUE(decode_proc_net_tcp(
       "  18: 0100007F:95E5 0100007F:BA0A 06 00000000:00000000 03:00000F98 00000000     0        0 0 3 0",
       kNetns, table));
   EXPECT_EQ(table.connections.at(0).timer(),
@@ -177,11 +177,11 @@ TEST(ProcNetTcp, TimersAreHundredthsOfASecond) {
 
 TEST(ProcNetTcp, AListenerDoesNotTellTheLimitOfItsQueue) {
   SocketTable table;
-  ASSERT_TRUE(linux_os::decode_proc_net_tcp(
-      "   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 "
-      "0A 00000000:00000003 "
-      "00:00000000 00000000 0 0 1061 1 0",
-      kNetns, table));
+  ASSERT_TRUE(
+      decode_proc_net_tcp("   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 "
+                          "0A 00000000:00000003 "
+                          "00:00000000 00000000 0 0 1061 1 0",
+                          kNetns, table));
   EXPECT_EQ(text(table.connections.at(0).local), "[::]:80");
   EXPECT_EQ(table.connections.at(0).recv_q(), 3U);
   EXPECT_EQ(table.connections.at(0).send_q(), std::nullopt);
@@ -189,11 +189,11 @@ TEST(ProcNetTcp, AListenerDoesNotTellTheLimitOfItsQueue) {
 
 TEST(ProcNetTcp, AMappedAddressIsIpv4) {
   SocketTable table;
-  ASSERT_TRUE(linux_os::decode_proc_net_tcp(
-      "   0: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000100007F:AD4A "
-      "01 00000000:00000000 "
-      "00:00000000 00000000 0 0 1061 1 0",
-      kNetns, table));
+  ASSERT_TRUE(
+      decode_proc_net_tcp("   0: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000100007F:AD4A "
+                          "01 00000000:00000000 "
+                          "00:00000000 00000000 0 0 1061 1 0",
+                          kNetns, table));
   EXPECT_EQ(text(table.connections.at(0).remote), "127.0.0.1:44362");
 }
 
@@ -202,7 +202,7 @@ TEST(ProcNetTcp, RefusesWhatIsNoRow) {
   for (const auto* line :
        {"", "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid",
         "   1: 0100007F:95E5 0100007F:BA0A 0F 0:0 00:0 0 0 0 0 1", "1 2 3 4 5 6 7 8 9 10"}) {
-    EXPECT_FALSE(linux_os::decode_proc_net_tcp(line, kNetns, table)) << line;
+    EXPECT_FALSE(decode_proc_net_tcp(line, kNetns, table)) << line;
   }
   EXPECT_TRUE(table.connections.empty());
 }
@@ -213,8 +213,7 @@ TEST(ProcNetTcp, BentLinesAreRefusedOrRead) {
   for (int i = 0; i < 50'000; ++i) {
     std::string bent(kRow);
     for (int k = 0; k < 3; ++k) bent.at(random() % bent.size()) = static_cast<char>(random());
-    linux_os::decode_proc_net_tcp(std::string_view(bent).substr(0, random() % (bent.size() + 1)), kNetns,
-                                  table);
+    decode_proc_net_tcp(std::string_view(bent).substr(0, random() % (bent.size() + 1)), kNetns, table);
   }
   SUCCEED();
 }

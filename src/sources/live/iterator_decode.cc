@@ -1,7 +1,7 @@
 #include "sources/live/iterator_decode.h"
 
 #include "bpf/records.h"
-#include "linux/socket_numbers.h"
+#include "core/linux_numbers.h"
 #include "sources/live/sock_diag_decode.h"
 
 #include <algorithm>
@@ -67,7 +67,7 @@ Connection row_of(const whywait_socket& s, State state, uint32_t hz) {
   c.set_uid(s.uid);
   c.set_cookie(s.cookie);
   if (has(s, WHYWAIT_MPTCP)) c.set_mptcp();
-  if (const auto kind = linux_os::timer_kind_of(s.timer)) {
+  if (const auto kind = timer_kind_of_linux(s.timer)) {
     c.set_timer({.kind = *kind,
                  .retransmits = s.retransmits,
                  .expires_in = Milliseconds(milliseconds(s.timer_in, hz))});
@@ -149,7 +149,7 @@ size_t IteratorDecoder::descriptor(std::span<const std::byte> bytes) {
 
 std::optional<uint32_t> IteratorDecoder::socket(std::span<const std::byte> bytes) {
   const auto s = read_as<whywait_socket>(bytes);
-  const auto state = linux_os::state_of(s.state);
+  const auto state = state_of_linux(s.state);
   if (!state || (only_ && *only_ != Netns{s.netns})) return std::nullopt;
   // Never connected: in no table, and no connection either. (tcp_done() shuts a dead one down both ways.)
   if (*state == State::Closed && s.shutdown == 0) {

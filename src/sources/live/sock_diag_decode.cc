@@ -1,6 +1,6 @@
 #include "sources/live/sock_diag_decode.h"
 
-#include "linux/socket_numbers.h"
+#include "core/linux_numbers.h"
 
 #include <algorithm>
 #include <array>
@@ -138,7 +138,7 @@ std::vector<std::byte> sock_diag_request(const Connection& c, Family family) {
 bool decode_sock_diag(std::span<const std::byte> message, Netns netns, SocketTable& table) {
   if (message.size() < sizeof(inet_diag_msg)) return false;
   const auto m = read_as<inet_diag_msg>(message);
-  const auto state = linux_os::state_of(m.idiag_state);
+  const auto state = state_of_linux(m.idiag_state);
   if (!state || (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)) return false;
 
   Connection c;
@@ -152,7 +152,7 @@ bool decode_sock_diag(std::span<const std::byte> message, Netns netns, SocketTab
   c.set_inode(m.idiag_inode);
   c.set_uid(m.idiag_uid);
   c.set_cookie(uint64_t{m.id.idiag_cookie[1]} << 32U | m.id.idiag_cookie[0]);
-  if (const auto kind = linux_os::timer_kind_of(m.idiag_timer)) {
+  if (const auto kind = timer_kind_of_linux(m.idiag_timer)) {
     c.set_timer({.kind = *kind, .retransmits = m.idiag_retrans, .expires_in = Milliseconds(m.idiag_expires)});
   }
   each_attribute(message.subspan(sizeof m), [&](uint16_t type, std::span<const std::byte> value) {

@@ -1,8 +1,8 @@
 #include "sources/live/socket_table.h"
 
+#include "core/proc_net_tcp.h"
 #include "linux/netlink_dump.h"
 #include "linux/netns.h"
-#include "linux/proc_net_tcp.h"
 #include "linux/procfs.h"
 #include "sources/live/sock_diag_decode.h"
 
@@ -87,7 +87,7 @@ linux_os::Result<Coverage> read_proc_net(Netns netns, SocketTable& table) {
     std::string line;
     std::getline(lines, line);  // the header
     while (std::getline(lines, line)) {
-      if (!linux_os::decode_proc_net_tcp(line, netns, table)) coverage = Coverage::Partly;
+      if (!decode_proc_net_tcp(line, netns, table)) coverage = Coverage::Partly;
     }
   }
   return coverage;

@@ -40,7 +40,7 @@ bool ends_like_prompt(std::string_view word) {
 bool may_stand_alone(const Words& words) {
   for (size_t i = 0; i < words.size(); ++i) {
     if (words[i].find('<') != std::string_view::npos) return false;
-    if (i + 1 < words.size() && words[i].find('@') == std::string_view::npos && endpoint_of(words[i]))
+    if (i + 1 < words.size() && words[i].find('@') == std::string_view::npos && is_end(words[i]))
       return false;
   }
   return true;
@@ -112,7 +112,7 @@ constexpr std::string_view kServersOfLinux[] = {"(servers and established)", "(w
 
 class Reader {
  public:
-  explicit Reader(const Options& options) : options_(options) {
+  explicit Reader(const Options& options) : options_(options), sheet_(options.services) {
     for (const auto& format : all_formats()) {
       if (options.format.empty() || options.format == format.id) parsers_.push_back(format.make());
     }

@@ -30,6 +30,7 @@ struct Skipped {
 struct Options {
   std::string format;         // one of all_formats(), or empty: recognised by content
   bool keep_skipped = false;  // all of them; else the first
+  std::string services;       // /etc/services of this host, or of whichever knows the names in the dump
 };
 
 struct Dump {

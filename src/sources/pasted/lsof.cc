@@ -21,13 +21,13 @@ struct Ends {
   bool has_remote = false;
 };
 
-std::optional<Ends> ends_of(std::string_view name, Family family) {
+std::optional<Ends> ends_of(std::string_view name, Family family, Sheet& sheet) {
   const auto arrow = name.find("->");
-  const auto local = endpoint_of(name.substr(0, arrow), family);
+  const auto local = sheet.end(name.substr(0, arrow), family);
   if (!local) return std::nullopt;
   if (arrow == std::string_view::npos)
-    return Ends{.local = *local, .remote = Endpoint{endpoint_of("*", family)->address, 0}};
-  const auto remote = endpoint_of(name.substr(arrow + 2), family);
+    return Ends{.local = *local, .remote = Endpoint{sheet.end("*", family)->address, 0}};
+  const auto remote = sheet.end(name.substr(arrow + 2), family);
   if (!remote) return std::nullopt;
   return Ends{*local, *remote, true};
 }
@@ -110,7 +110,7 @@ class Lsof : public Parser {
     if (!pid || *pid < 0) return Taken::NotMine;
     seen_ = true;
     const auto family = words[*type].find('6') == std::string_view::npos ? Family::V4 : Family::V6;
-    const auto ends = ends_of(words[tcp + 1], family);
+    const auto ends = ends_of(words[tcp + 1], family, sheet);
     if (!ends)
       return words[tcp + 1] == "no" || words[tcp + 1] == "can't" ? Taken::Unconnected : Taken::Unclear;
     const auto last = words[words.size() - 1];
@@ -264,7 +264,7 @@ class LsofFields : public Parser {
   }
 
   Taken flush_row(Sheet& sheet) {
-    const auto ends = ends_of(ends_, type_ == "IPv6" ? Family::V6 : Family::V4);
+    const auto ends = ends_of(ends_, type_ == "IPv6" ? Family::V6 : Family::V4, sheet);
     if (!ends) return Taken::Unclear;
     if (!ends->has_remote && state_ && !state_->is_connected) return Taken::Unconnected;
     Connection c;

@@ -182,8 +182,8 @@ class Netstat : public Parser {
 
   // "32      0 10.0.0.1:60739    10.0.0.2:9443       CLOSE_WAIT": a paste that began too late.
   static bool lost_its_protocol(const Words& words) {
-    return words.size() >= 5 && is_number(words[0]) && is_number(words[1]) && endpoint_of(words[2]) &&
-           endpoint_of(words[3]) && state_word(words[4]);
+    return words.size() >= 5 && is_number(words[0]) && is_number(words[1]) && is_end(words[2]) &&
+           is_end(words[3]) && state_word(words[4]);
   }
 
   // `at` is where the queues are.
@@ -251,23 +251,23 @@ class Netstat : public Parser {
     // The port may have a column of its own.
     const auto is_port = [](std::string_view w) { return w == "*" || is_number(w); };
     if (words.size() >= at + 4 && is_port(words[at + 1]) && is_port(words[at + 3])) {
-      const auto local = endpoint_of(words[at], words[at + 1], family);
-      const auto remote = endpoint_of(words[at + 2], words[at + 3], family);
+      const auto local = sheet.end(words[at], words[at + 1], family);
+      const auto remote = sheet.end(words[at + 2], words[at + 3], family);
       if (local && remote) return Ends{.local = *local, .remote = *remote, .next = at + 4};
     }
-    auto local = endpoint_of(words[at], family);
-    auto remote = endpoint_of(words[at + 1], family);
+    auto local = sheet.end(words[at], family);
+    auto remote = sheet.end(words[at + 1], family);
     if (!local || !remote) return std::nullopt;
     const auto parting = words[at].find_last_of(":.");
     const bool dotted = parting != std::string_view::npos && words[at][parting] == '.';
     if (dotted) {
-      if (fills(words[at], header_.local_width)) local = cut_endpoint(words[at]);
-      if (fills(words[at + 1], header_.remote_width)) remote = cut_endpoint(words[at + 1]);
+      if (fills(words[at], header_.local_width)) local = sheet.cut_end(words[at]);
+      if (fills(words[at + 1], header_.remote_width)) remote = sheet.cut_end(words[at + 1]);
     } else {
       sheet.of_system(System::Linux);
       is_wide_ = is_wide_ || std::max(words[at].size(), words[at + 1].size()) > kLinuxWidth;
-      if (may_be_cut(words[at])) local = cut_endpoint(words[at]);
-      if (may_be_cut(words[at + 1])) remote = cut_endpoint(words[at + 1]);
+      if (may_be_cut(words[at])) local = sheet.cut_end(words[at]);
+      if (may_be_cut(words[at + 1])) remote = sheet.cut_end(words[at + 1]);
     }
     return Ends{.local = *local, .remote = *remote, .next = at + 2, .dotted = dotted};
   }
@@ -298,7 +298,7 @@ class Netstat : public Parser {
     if (words.from(at).find("src=") != std::string_view::npos) return Taken::NotMine;
     Connection c;
     c.state = state->state;
-    c.local = c.remote = Endpoint{Address::named("?"), 0};
+    c.local = c.remote = sheet.named_end("?");
     const auto row = sheet.add(c);
     take_rest(words, at + 1, row, sheet);
     return Taken::Row;
@@ -310,8 +310,8 @@ class Netstat : public Parser {
     if (!state || !state->is_connected || !is_number(words[at + 3])) return Taken::NotMine;
     Connection c;
     c.state = state->state;
-    const auto local = endpoint_of(words[at]);
-    const auto remote = endpoint_of(words[at + 1]);
+    const auto local = sheet.end(words[at]);
+    const auto remote = sheet.end(words[at + 1]);
     const bool wraps = !remote && words[at + 1].ends_with(':');
     if (!local || (!remote && !wraps)) return Taken::Unclear;
     c.local = *local;
@@ -331,8 +331,8 @@ class Netstat : public Parser {
     if (!state || !state->is_connected) return false;
     auto& c = sheet.row(row.row);
     if (at == 1) {
-      const auto whole = endpoint_of(row.text + std::string(words[0]));
-      c.remote = whole ? *whole : cut_endpoint(row.text);
+      const auto whole = sheet.end(row.text + std::string(words[0]));
+      c.remote = whole ? *whole : sheet.cut_end(row.text);
     }
     c.state = state->state;
     take_rest(words, at + 1, row.row, sheet);
@@ -341,7 +341,7 @@ class Netstat : public Parser {
 
   // The rest of a remote port, on a line of its own.
   Taken take_wrapped(std::string_view digits, Sheet& sheet) {
-    const auto whole = endpoint_of(wrapped_.text + std::string(digits));
+    const auto whole = sheet.end(wrapped_.text + std::string(digits));
     if (!whole) return Taken::Unclear;
     sheet.row(wrapped_.row).remote = *whole;
     wrapped_ = {};

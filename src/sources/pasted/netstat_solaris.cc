@@ -30,13 +30,13 @@ class NetstatSolaris : public Parser {
  private:
   // UDP: an end or two, and what it is.
   static Taken take_other(const Words& words) {
-    const bool is_row = words.size() <= 4 && endpoint_of(words[0]);
+    const bool is_row = words.size() <= 4 && is_end(words[0]);
     return is_row || words[0] == "Local" ? Taken::Other : Taken::NotMine;
   }
 
   Taken take_row(const Words& words, Sheet& sheet) const {
-    const auto local = endpoint_of(words[0], family_);
-    const auto remote = endpoint_of(words[1], family_);
+    const auto local = sheet.end(words[0], family_);
+    const auto remote = sheet.end(words[1], family_);
     if (!local || !remote || words.size() < 7) return Taken::NotMine;
     for (size_t at = 6; at < words.size() && at < 12; ++at) {
       const auto state = state_word(words[at]);

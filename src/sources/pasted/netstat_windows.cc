@@ -49,8 +49,8 @@ class NetstatWindows : public Parser {
   }
 
   Taken take_row(const Words& words, Sheet& sheet) {
-    const auto local = endpoint_of(words[1]);
-    const auto remote = endpoint_of(words[2]);
+    const auto local = sheet.end(words[1]);
+    const auto remote = sheet.end(words[2]);
     if (!local || !remote || words.size() < 3) return Taken::NotMine;
     saw_row_ = true;
     row_.reset();

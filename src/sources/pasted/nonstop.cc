@@ -16,8 +16,8 @@ class NonStop : public Parser {
     if (!seen_) return Taken::NotMine;
     if (words[0] != "TCP") return words[0] == "UDP" ? Taken::Other : Taken::NotMine;
     const auto state = state_word(words[1]);
-    const auto local = endpoint_of(words[2], words[3], Family::V4);
-    const auto remote = endpoint_of(words[4], words[5], Family::V4);
+    const auto local = sheet.end(words[2], words[3], Family::V4);
+    const auto remote = sheet.end(words[4], words[5], Family::V4);
     if (!state || !local || !remote) return Taken::Unclear;
     if (!state->is_connected) return Taken::Unconnected;
     Connection c;

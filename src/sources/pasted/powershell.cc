@@ -50,8 +50,8 @@ Taken add(const Record& r, Sheet& sheet) {
   // A paste may begin or end in the middle of one.
   if (r.local_address.empty() || r.remote_address.empty() != r.remote_port.empty()) return Taken::Unclear;
   const auto family = family_of(r);
-  const auto local = endpoint_of(r.local_address, r.local_port, family);
-  const auto remote = endpoint_of(r.remote_address, r.remote_port.empty() ? "0" : r.remote_port, family);
+  const auto local = sheet.end(r.local_address, r.local_port, family);
+  const auto remote = sheet.end(r.remote_address, r.remote_port.empty() ? "0" : r.remote_port, family);
   if (!local || !remote) return Taken::Unclear;
   sheet.of_system(System::Windows);
   sheet.of_tool("get-nettcpconnection");
@@ -72,7 +72,7 @@ Taken add(const Record& r, Sheet& sheet) {
 bool is_address(std::string_view word) {
   const bool is_label = word.ends_with(':') && !word.ends_with("::");
   return !is_label && word.find_first_of(".:") != std::string_view::npos &&
-         endpoint_of(word, "0", Family::V4).has_value();
+         printed_end(word, "0", Family::V4, Services()).has_value();
 }
 
 class PowerShellTable : public Parser {

@@ -1,6 +1,6 @@
 // /proc/net/tcp and /proc/net/tcp6 of Linux, as they are. A row of a socket that is neither connected nor
 // listens, or of UDP, has the same shape; its state is 07.
-#include "linux/proc_net_tcp.h"
+#include "core/proc_net_tcp.h"
 
 #include "sources/pasted/parser.h"
 
@@ -17,7 +17,7 @@ class ProcNetTcp : public Parser {
     if (!words[0].ends_with(':') || !is_number(words[0].substr(0, words[0].size() - 1)))
       return Taken::NotMine;
     SocketTable one;
-    if (!linux_os::decode_proc_net_tcp(line.text, Netns{0}, one)) return Taken::NotMine;
+    if (!decode_proc_net_tcp(line.text, Netns{0}, one)) return Taken::NotMine;
     auto& c = one.connections.back();
     sheet.of_system(System::Linux);
     sheet.of_tool("proc-net-tcp");

@@ -63,6 +63,21 @@ void add_what_is_missing(Connection& to, const Connection& from) {
 
 }  // namespace
 
+std::optional<Endpoint> Sheet::address_of(const std::optional<PrintedEnd>& end) {
+  if (!end) return std::nullopt;
+  return Endpoint{end->name.empty() ? end->address : Address::named(end->name, *names_), end->port};
+}
+
+std::optional<Endpoint> Sheet::end(std::string_view word, Family any) {
+  return address_of(printed_end(word, any, services_));
+}
+
+std::optional<Endpoint> Sheet::end(std::string_view address, std::string_view port, Family any) {
+  return address_of(printed_end(address, port, any, services_));
+}
+
+Endpoint Sheet::cut_end(std::string_view word) { return named_end(std::string(word) + "..."); }
+
 uint32_t Sheet::add(const Connection& c) {
   facts_.table.connections.push_back(c);
   return static_cast<uint32_t>(facts_.table.connections.size() - 1);
@@ -246,6 +261,7 @@ Facts Sheet::finish() {
   }
   facts_.details = tl::unexpected(Missing::NotOffered);
   facts_.partners = tl::unexpected(Missing::NotOffered);
+  facts_.table.names = std::move(names_);
   return std::move(facts_);
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,15 @@ struct Owner {
 
 class Sheet {
  public:
+  explicit Sheet(std::string_view services = {}) : services_(services) {}
+
+  // What printed_end() reads. Equal names are equal addresses.
+  std::optional<Endpoint> end(std::string_view word, Family any = Family::V4);
+  std::optional<Endpoint> end(std::string_view address, std::string_view port, Family any);
+  // Of an end of which the last characters may be missing.
+  Endpoint cut_end(std::string_view word);
+  Endpoint named_end(std::string_view name) { return {Address::named(name, *names_), 0}; }
+
   // Gives the number of the row.
   uint32_t add(const Connection& c);
   Connection& row(uint32_t number) { return facts_.table.connections[number]; }
@@ -72,12 +82,15 @@ class Sheet {
   uint64_t merged() const { return merged_; }
 
  private:
+  std::optional<Endpoint> address_of(const std::optional<PrintedEnd>& end);
   void merge_sections();
   void merge(uint32_t into, uint32_t from);
   void drop_merged();
   void give_numbers();
   void name_nameless();
 
+  Services services_;
+  std::shared_ptr<Names> names_ = std::make_shared<Names>();
   Facts facts_;
   bool is_system_known_ = false;
   bool is_tool_known_ = false;

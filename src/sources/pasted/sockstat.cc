@@ -95,8 +95,8 @@ class Sockstat : public Parser {
  private:
   Taken take_row(const Words& words, size_t at, Sheet& sheet) {
     const auto family = family_of(words[at]);
-    const auto local = endpoint_of(words[at + 1], family);
-    const auto remote = endpoint_of(words[at + 2], family);
+    const auto local = sheet.end(words[at + 1], family);
+    const auto remote = sheet.end(words[at + 2], family);
     if (!local || !remote) return seen_ ? Taken::Unclear : Taken::NotMine;
     seen_ = true;
     // NetBSD parts the port by a dot, FreeBSD by a colon.
@@ -127,8 +127,8 @@ class Procstat : public Parser {
     for (size_t at = 8; at + 2 < words.size() && at < 14; ++at) {
       if (words[at - 5] != "s") continue;  // a socket
       if (!is_tcp(words[at])) continue;
-      const auto local = endpoint_of(words[at + 1], family_of(words[at]));
-      const auto remote = endpoint_of(words[at + 2], family_of(words[at]));
+      const auto local = sheet.end(words[at + 1], family_of(words[at]));
+      const auto remote = sheet.end(words[at + 2], family_of(words[at]));
       if (!local || !remote) return Taken::Unclear;
       seen_ = true;
       sheet.of_system(System::FreeBsd);
@@ -165,10 +165,10 @@ class Fstat : public Parser {
   Taken take_row(const Words& words, size_t at, Sheet& sheet) {
     seen_ = true;
     const auto family = family_of(words[at]);
-    const auto local = endpoint_of(words[at + 4], family);
+    const auto local = sheet.end(words[at + 4], family);
     if (!local) return words.size() <= at + 4 ? Taken::Unconnected : Taken::Unclear;
     const bool has_remote = words[at + 5] == "<--" || words[at + 5] == "-->";
-    const auto remote = has_remote ? endpoint_of(words[at + 6], family) : endpoint_of("*", family);
+    const auto remote = has_remote ? sheet.end(words[at + 6], family) : sheet.end("*", family);
     if (!remote) return Taken::Unclear;
     auto fd = words[at - 1];
     if (fd.ends_with('*')) fd.remove_suffix(1);

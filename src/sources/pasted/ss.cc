@@ -120,8 +120,8 @@ class Ss : public Parser {
       in_other_ = true;
       return Taken::Other;
     }
-    const auto local = endpoint_of(words[at + 2]);
-    const auto remote = endpoint_of(words[at + 3]);
+    const auto local = sheet.end(words[at + 2]);
+    const auto remote = sheet.end(words[at + 3]);
     if (!local || !remote) return has_netid || in_other_ ? Taken::Unclear : Taken::NotMine;
     const bool is_closed = state ? !state->is_connected : sheet.assumed() == State::Closed;
     if (is_closed && remote->port == 0 && !remote->address.is_named()) {

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <initializer_list>
-#include <unordered_map>
 #include <utility>
 
-#include <netdb.h>
+#include <fmt/format.h>
 
 namespace whywait::pasted {
 namespace {
@@ -22,25 +20,6 @@ std::optional<Endpoint> v4_endpoint(std::string_view word) {
   Scanner scanner(word);
   const auto end = scanner.v4_endpoint(':', '.');
   return scanner.at_end() ? end : std::nullopt;
-}
-
-// /etc/services, or wherever this system has them. A dump of another system may mean another port by a name;
-// for those that IANA has assigned they agree.
-std::optional<uint16_t> service(std::string_view name) {
-  static const auto all = [] {
-    std::unordered_map<std::string, uint16_t> out;
-    ::setservent(1);
-    while (const auto* entry = ::getservent()) {
-      const auto port = static_cast<uint16_t>((entry->s_port & 0xff) << 8 | (entry->s_port >> 8 & 0xff));
-      if (std::string_view(entry->s_proto) != "tcp") continue;
-      out.try_emplace(entry->s_name, port);
-      for (auto* alias = entry->s_aliases; *alias != nullptr; ++alias) out.try_emplace(*alias, port);
-    }
-    ::endservent();
-    return out;
-  }();
-  const auto it = all.find(std::string(name));
-  return it == all.end() ? std::nullopt : std::optional(it->second);
 }
 
 bool is_service_name(std::string_view word) {
@@ -60,16 +39,28 @@ bool may_be_host(std::string_view host) {
 // BSD's netstat leaves no more of an address before it adds the port (inetprint of usr.bin/netstat/inet.c).
 constexpr size_t kBsdAddress = 16;
 
-std::optional<Address> address_of(std::string_view host, Family any, bool dotted) {
+std::optional<PrintedEnd> host_of(std::string_view host, Family any, bool dotted) {
   host = host.substr(0, host.find('%'));
-  if (host.empty() || host == "*") return any_address(any);
+  if (host.empty() || host == "*") return PrintedEnd{.address = any_address(any)};
   const bool may_be_cut = dotted && host.size() == kBsdAddress && host.find(':') != std::string_view::npos;
   if (!may_be_cut) {
-    if (const auto address = Address::parse(host)) return address;
+    if (const auto address = Address::parse(host)) return PrintedEnd{.address = *address};
   }
   if (!may_be_host(host)) return std::nullopt;
   const bool is_cut = host.find(':') != std::string_view::npos && !host.ends_with("...");
-  return is_cut ? Address::named(std::string(host) + "...") : Address::named(host);
+  return PrintedEnd{.name = std::string(host) + (is_cut ? "..." : "")};
+}
+
+// `whole` names an end of which the port is not known.
+std::optional<PrintedEnd> with_port(PrintedEnd end, std::string_view port, std::string_view whole,
+                                    const Services& services) {
+  if (port == "*") return end;
+  auto n = number<uint16_t>(port);
+  if (!n && (!is_service_name(port) || is_number(port))) return std::nullopt;
+  if (!n) n = services.port(port);
+  if (!n) return PrintedEnd{.name = std::string(whole)};
+  end.port = *n;
+  return end;
 }
 
 }  // namespace
@@ -116,9 +107,9 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return upper(x) == upper(y); });
 }
 
-std::optional<Endpoint> endpoint_of(std::string_view word, Family any) {
-  if (const auto end = v4_endpoint(word)) return end;
-  if (word == "*") return Endpoint{any_address(any), 0};
+std::optional<PrintedEnd> printed_end(std::string_view word, Family any, const Services& services) {
+  if (const auto end = v4_endpoint(word)) return PrintedEnd{.address = end->address, .port = end->port};
+  if (word == "*") return PrintedEnd{.address = any_address(any)};
   const bool bracketed = word.starts_with('[');
   auto separator = bracketed ? word.find(']') + 1 : word.find_last_of(":.");
   if (bracketed && separator < word.size() && word[separator] == '%') separator = word.find(':', separator);
@@ -127,35 +118,27 @@ std::optional<Endpoint> endpoint_of(std::string_view word, Family any) {
     if (separator != 0 || !is_number(word.substr(1)) || word[0] != ':') return std::nullopt;
   }
   const auto host = bracketed ? word.substr(1, word.find(']') - 1) : word.substr(0, separator);
-  const auto port = word.substr(separator + 1);
   const bool dotted = word[separator] == '.';
-  const auto address = address_of(host, any, dotted);
-  if (!address) return std::nullopt;
+  auto end = host_of(host, any, dotted);
+  if (!end) return std::nullopt;
   // net-tools cuts an IPv6 address, and may cut it in the port.
-  const bool is_cut = address->is_named() && !dotted && host.find(':') != std::string_view::npos;
-  if (is_cut) return cut_endpoint(word);
-  if (port == "*") return Endpoint{*address, 0};
-  if (const auto n = number<uint16_t>(port)) return Endpoint{*address, *n};
-  if (!is_service_name(port) || is_number(port)) return std::nullopt;
-  if (const auto n = service(port)) return Endpoint{*address, *n};
-  return Endpoint{Address::named(word), 0};
+  const bool is_cut = !end->name.empty() && !dotted && host.find(':') != std::string_view::npos;
+  if (is_cut) return PrintedEnd{.name = std::string(word) + "..."};
+  return with_port(std::move(*end), word.substr(separator + 1), word, services);
 }
 
-std::optional<Endpoint> endpoint_of(std::string_view address, std::string_view port, Family any) {
-  if (port == "*" || port == "0") port = "0";
-  const auto where = address_of(address, any, false);
-  if (!where) return std::nullopt;
-  if (const auto n = number<uint16_t>(port)) return Endpoint{*where, *n};
-  if (!is_service_name(port) || is_number(port)) return std::nullopt;
-  if (const auto n = service(port)) return Endpoint{*where, *n};
-  return Endpoint{Address::named(std::string(address) + ":" + std::string(port)), 0};
+std::optional<PrintedEnd> printed_end(std::string_view address, std::string_view port, Family any,
+                                      const Services& services) {
+  auto end = host_of(address, any, false);
+  if (!end) return std::nullopt;
+  return with_port(std::move(*end), port, fmt::format("{}:{}", address, port), services);
 }
+
+bool is_end(std::string_view word) { return printed_end(word, Family::V4, Services()).has_value(); }
 
 void set_queues_of_linux(Connection& c, uint32_t recv_q, uint32_t send_q) {
   c.set_recv_q(recv_q);
   if (c.state != State::Listen) c.set_send_q(send_q);
 }
-
-Endpoint cut_endpoint(std::string_view word) { return {Address::named(std::string(word) + "..."), 0}; }
 
 }  // namespace whywait::pasted

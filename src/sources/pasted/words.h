@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/connection.h"
+#include "sources/pasted/services.h"
 
 #include <array>
 #include <charconv>
@@ -51,16 +52,22 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 enum class Family : uint8_t { V4, V6 };
 
+// An end of a connection as a dump prints it.
+struct PrintedEnd {
+  Address address;
+  uint16_t port = 0;
+  std::string name;  // in place of the address, where it is not empty
+};
+
 // "10.0.0.1:80", "[::1]:80", "::1:80", "127.0.0.1.80" and "*.80" (BSD), "*:http", "localhost.locald:ssh"; a
-// scope
-// ("%lo") is dropped. Service names become numbers where they are known here. What is a name, is masked or
-// was cut short is a named address; where the port is not known for sure, the whole is. Nothing for a word
-// that is no end.
-std::optional<Endpoint> endpoint_of(std::string_view word, Family any = Family::V4);
+// scope ("%lo") is dropped. Service names become numbers where they are known. What is a name, is masked or
+// was cut short is a name; where the port is not known for sure, the whole is. Nothing for a word that is no
+// end.
+std::optional<PrintedEnd> printed_end(std::string_view word, Family any, const Services& services);
 // The same of an address and a port in columns of their own.
-std::optional<Endpoint> endpoint_of(std::string_view address, std::string_view port, Family any);
-// Of an end of which the last characters may be missing.
-Endpoint cut_endpoint(std::string_view word);
+std::optional<PrintedEnd> printed_end(std::string_view address, std::string_view port, Family any,
+                                      const Services& services);
+bool is_end(std::string_view word);
 
 // What a word for a state says. Besides the states of a connection there are words for sockets that have
 // none.

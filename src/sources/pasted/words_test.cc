@@ -1,17 +1,23 @@
-#include "sources/pasted/words.h"
+#include "sources/pasted/sheet.h"
 
 #include <gmock/gmock.h>
 
 namespace whywait::pasted {
 namespace {
 
+// Its names are those of all addresses here.
+Sheet& sheet() {
+  static Sheet one;
+  return one;
+}
+
 std::string end(std::string_view word, Family any = Family::V4) {
-  const auto e = endpoint_of(word, any);
+  const auto e = sheet().end(word, any);
   return e ? text(*e) : "none";
 }
 
 std::string end(std::string_view address, std::string_view port, Family any = Family::V4) {
-  const auto e = endpoint_of(address, port, any);
+  const auto e = sheet().end(address, port, any);
   return e ? text(*e) : "none";
 }
 
@@ -88,7 +94,7 @@ TEST(Endpoint, Names) {
   EXPECT_EQ(end("*:http"), "0.0.0.0:80");
   // One that this system does not know is a part of the name, not port 0.
   EXPECT_EQ(end("web-1:no-such-service"), "web-1:no-such-service");
-  EXPECT_TRUE(endpoint_of("web-1:no-such-service")->address.is_named());
+  EXPECT_TRUE(sheet().end("web-1:no-such-service")->address.is_named());
   // Whoever pastes it may hide it.
   EXPECT_EQ(end("xx.xx.xx.12:443"), "xx.xx.xx.12:443");
   EXPECT_EQ(end("***.***.1.2:443"), "***.***.1.2:443");
@@ -97,20 +103,21 @@ TEST(Endpoint, Names) {
 TEST(Endpoint, WhatWasCutShortIsNoOther) {
   // Of the address only the beginning is there, so it is nobody's.
   for (const auto* word : {"2001:db8:7:1:a:bb:c:443", "fe80::1c2f:aaff:.51021", "2a00:1450:4001:8.443"}) {
-    const auto e = endpoint_of(word);
+    const auto e = sheet().end(word);
     ASSERT_TRUE(e) << word;
     EXPECT_TRUE(e->address.is_named()) << text(*e);
   }
-  EXPECT_EQ(text(cut_endpoint("10.0.0.1.544")), "10.0.0.1.544...");
+  EXPECT_EQ(text(sheet().cut_end("10.0.0.1.544")), "10.0.0.1.544...");
   // Equal texts are equal ends, so that rows of one socket stay together.
-  EXPECT_EQ(endpoint_of("fe80::1c2f:aaff:.51021"), endpoint_of("fe80::1c2f:aaff:.51021"));
+  EXPECT_EQ(sheet().end("fe80::1c2f:aaff:.51021"), sheet().end("fe80::1c2f:aaff:.51021"));
 }
 
 TEST(Endpoint, WordsThatAreNone) {
   for (const auto* word :
        {"", ":", ".", "-", "tcp", "CLOSE_WAIT", "812/shop", "(LISTEN)", "10.0.0.1", "1.2.3.4:99999",
         "\"x\":1", "a,b:1", "[::1]", "[::1", "]:1", "[]", "10.0.0.1:", "users:((\"a\",1))", "::"}) {
-    const auto e = endpoint_of(word);
+    const auto e = sheet().end(word);
+    EXPECT_EQ(is_end(word), e.has_value()) << word;
     EXPECT_TRUE(!e || e->address.is_named()) << word << " is " << text(*e);
   }
   for (const auto* word : {"", ":", ".", "-", "tcp", "CLOSE_WAIT", "812/shop", "1.2.3.4:99999", "\"x\":1"})
@@ -125,6 +132,19 @@ TEST(Endpoint, OfTwoColumns) {
   EXPECT_EQ(end("2001:db8:1:2...", "80"), "2001:db8:1:2...:80");
   EXPECT_EQ(end("10.0.0.1", "https"), "10.0.0.1:443");
   EXPECT_EQ(end("10.0.0.1", "65536"), "none");
+}
+
+TEST(Endpoint, ServicesAreThoseOfTheFileAndTheWellKnown) {
+  const Services services(
+      "# comment\n\nshop\t8443/tcp\tstore # 99/tcp\nshop 1/udp\nhttp 8080/tcp\nhttp 8081/tcp\nbent "
+      "x/tcp\nno");
+  EXPECT_EQ(services.port("shop"), 8443);
+  EXPECT_EQ(services.port("store"), 8443);
+  EXPECT_EQ(services.port("http"), 8080);  // the file knows better
+  EXPECT_EQ(services.port("https"), 443);
+  for (const auto* none : {"bent", "no", "#", "99/tcp", "8443/tcp", ""})
+    EXPECT_FALSE(services.port(none)) << none;
+  EXPECT_FALSE(Services().port("http"));
 }
 
 struct Expected {

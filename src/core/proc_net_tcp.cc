@@ -1,6 +1,6 @@
-#include "linux/proc_net_tcp.h"
+#include "core/proc_net_tcp.h"
 
-#include "linux/socket_numbers.h"
+#include "core/linux_numbers.h"
 
 #include <array>
 #include <charconv>
@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace whywait::linux_os {
+namespace whywait {
 namespace {
 
 // clock_t of every Linux: times in /proc are hundredths of a second (USER_HZ).
@@ -84,7 +84,7 @@ bool decode_proc_net_tcp(std::string_view line, Netns netns, SocketTable& table)
   const auto timer = pair_of<uint32_t>(words[5]);
   const auto uid = number<uint32_t>(words[7], 10);
   const auto inode = number<uint32_t>(words[9], 10);
-  const auto state = kernel_state ? state_of(*kernel_state) : std::nullopt;
+  const auto state = kernel_state ? state_of_linux(*kernel_state) : std::nullopt;
   if (!local || !remote || !state || !queues || !timer || !uid || !inode) return false;
 
   Connection c;
@@ -97,7 +97,7 @@ bool decode_proc_net_tcp(std::string_view line, Netns netns, SocketTable& table)
   c.set_recv_q(queues->second);
   c.set_uid(*uid);
   c.set_inode(*inode);
-  if (const auto kind = timer_kind_of(static_cast<uint8_t>(timer->first))) {
+  if (const auto kind = timer_kind_of_linux(static_cast<uint8_t>(timer->first))) {
     const bool probes = *kind == TimerKind::KeepAlive || *kind == TimerKind::ZeroWindowProbe;
     const auto retransmits =
         (probes ? number<uint32_t>(words[8], 10) : number<uint32_t>(words[6], 16)).value_or(0);
@@ -109,4 +109,4 @@ bool decode_proc_net_tcp(std::string_view line, Netns netns, SocketTable& table)
   return true;
 }
 
-}  // namespace whywait::linux_os
+}  // namespace whywait

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <optional>
 
-namespace whywait::linux_os {
+namespace whywait {
 
 // include/net/tcp_states.h; nothing for one that is no state of RFC 9293.
-std::optional<State> state_of(uint8_t kernel);
+std::optional<State> state_of_linux(uint8_t kernel);
 // What a timer is for.
-std::optional<TimerKind> timer_kind_of(uint8_t kernel);
+std::optional<TimerKind> timer_kind_of_linux(uint8_t kernel);
 
-}  // namespace whywait::linux_os
+}  // namespace whywait

@@ -1,8 +1,7 @@
-#include "lab/lab.h"
-
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/this_machine.h"
+#include "lab/lab.h"
 
 #include <algorithm>
 #include <thread>

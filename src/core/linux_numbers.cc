@@ -1,10 +1,10 @@
-#include "linux/socket_numbers.h"
+#include "core/linux_numbers.h"
 
 #include <array>
 
-namespace whywait::linux_os {
+namespace whywait {
 
-std::optional<State> state_of(uint8_t kernel) {
+std::optional<State> state_of_linux(uint8_t kernel) {
   constexpr std::array kByNumber = {State::Established, State::SynSent,   State::SynReceived,
                                     State::FinWait1,    State::FinWait2,  State::TimeWait,
                                     State::Closed,      State::CloseWait, State::LastAck,
@@ -13,11 +13,11 @@ std::optional<State> state_of(uint8_t kernel) {
   return kByNumber.at(kernel - 1U);
 }
 
-std::optional<TimerKind> timer_kind_of(uint8_t kernel) {
+std::optional<TimerKind> timer_kind_of_linux(uint8_t kernel) {
   constexpr std::array kKinds = {TimerKind::None, TimerKind::Retransmit, TimerKind::KeepAlive,
                                  TimerKind::TimeWait, TimerKind::ZeroWindowProbe};
   if (kernel >= kKinds.size()) return std::nullopt;
   return kKinds.at(kernel);
 }
 
-}  // namespace whywait::linux_os
+}  // namespace whywait

@@ -6,9 +6,9 @@
 
 #include <string_view>
 
-namespace whywait::linux_os {
+namespace whywait {
 
 // False for a line that is no row, such as the header.
 bool decode_proc_net_tcp(std::string_view line, Netns netns, SocketTable& table);
 
-}  // namespace whywait::linux_os
+}  // namespace whywait
