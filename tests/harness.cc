@@ -1,12 +1,15 @@
 #include "harness.h"
 
 #include "lab/private_network.h"
+#include "testing/schemas.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <mutex>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
@@ -14,6 +17,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pty.h>
@@ -105,6 +109,28 @@ void read_all(Pipe out, Pipe err, pid_t child, Result& result) {
   }
 }
 
+// Every answer in JSON that the tests of this process were given, each with the test that asked.
+class Answers : public ::testing::Environment {
+ public:
+  void add(std::string json) {
+    const std::lock_guard lock(mutex_);
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    const auto name = test == nullptr ? "" : std::string(test->test_suite_name()) + "." + test->name();
+    all_.emplace_back(name, std::move(json));
+  }
+  void TearDown() override {
+    if (has_schemas()) EXPECT_EQ(complaints_of_schemas(all_), "");
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::pair<std::string, std::string>> all_;
+};
+
+// GoogleTest deletes it.
+auto* const answers =
+    static_cast<Answers*>(::testing::AddGlobalTestEnvironment(new Answers));  // NOLINT(cert-err58-cpp)
+
 }  // namespace
 
 Result whywait(const std::vector<std::string>& arguments, const How& how) {
@@ -127,6 +153,8 @@ Result whywait(const std::vector<std::string>& arguments, const How& how) {
   int status = 0;
   if (waitpid(child, &status, 0) != child) fail("waitpid");
   result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  if (result.status == 0 && std::find(arguments.begin(), arguments.end(), "--json") != arguments.end())
+    answers->add(result.out);
   return result;
 }
 
