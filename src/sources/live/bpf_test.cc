@@ -122,6 +122,19 @@ struct Listener {
   Fd accept_one() const { return Fd(accept4(fd.get(), nullptr, nullptr, SOCK_CLOEXEC)); }
 };
 
+void expect_same(const Connection& x, const Connection& y) {
+  EXPECT_EQ(x.state, y.state);
+  EXPECT_EQ(x.netns, y.netns);
+  EXPECT_EQ(x.local, y.local);
+  EXPECT_EQ(x.remote, y.remote);
+  EXPECT_EQ(x.recv_q(), y.recv_q());
+  EXPECT_EQ(x.send_q(), y.send_q());
+  EXPECT_EQ(x.uid(), y.uid());
+  EXPECT_EQ(x.cookie(), y.cookie());
+  EXPECT_EQ(x.shutdown(), y.shutdown());
+  EXPECT_EQ(x.timer()->kind, y.timer()->kind);
+}
+
 TEST_F(Bpf, TellsTheSameOfASocketAsSockDiagAndProc) {
   const Listener listener;
   const auto client = listener.connect_to();
@@ -146,16 +159,7 @@ TEST_F(Bpf, TellsTheSameOfASocketAsSockDiagAndProc) {
     ASSERT_TRUE(a && b);
     const auto& x = by_bpf.table.connections[*a];
     const auto& y = by_proc.table.connections[*b];
-    EXPECT_EQ(x.state, y.state);
-    EXPECT_EQ(x.netns, y.netns);
-    EXPECT_EQ(x.local, y.local);
-    EXPECT_EQ(x.remote, y.remote);
-    EXPECT_EQ(x.recv_q(), y.recv_q());
-    EXPECT_EQ(x.send_q(), y.send_q());
-    EXPECT_EQ(x.uid(), y.uid());
-    EXPECT_EQ(x.cookie(), y.cookie());
-    EXPECT_EQ(x.shutdown(), y.shutdown());
-    EXPECT_EQ(x.timer()->kind, y.timer()->kind);
+    expect_same(x, y);
     if (x.state != State::Listen) {
       const auto* i = by_bpf.table.info(x);
       const auto* k = by_proc.table.info(y);
