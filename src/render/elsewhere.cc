@@ -135,7 +135,8 @@ Absence absence_in_dump(OpenQuestion doubt, const Facts& facts) {
     case OpenQuestion::MayBeAtWork:
       return {"whether its threads are at work for just these", std::string(kNotHere), take_it_again()};
     case OpenQuestion::NoDetails:
-      return {"who watches them and who waits on them", std::string(kNotHere), there(kWhywait)};
+      return {"who watches them and who waits on them", std::string(kNotHere),
+              there(facts.system == System::Linux ? kWhywait : kNobodyTells)};
   }
   return {};
 }
@@ -195,6 +196,21 @@ std::string read_line(const Facts& facts) {
   }
   if (d.cut_short) line += "; there is more in it, which was not read";
   return line;
+}
+
+void say_elsewhere(Remedy remedy, Pid pid, const Facts& facts, Step& step) {
+  if (facts.system == System::Linux) return;
+  const auto& threads = tools_of(facts).threads;
+  if (remedy == Remedy::CaptureStacks) {
+    step.command = with_pid(threads.command, pid);
+    step.note = fmt::format("where each thread is{}; take this before a restart destroys it",
+                            with_pid(threads.note, pid));
+  } else if (remedy == Remedy::RaiseDescriptorLimit) {
+    step.command.clear();
+    step.note = "raising the limit of its descriptors buys time and cures nothing";
+  } else if (remedy == Remedy::CloseInTheChild) {
+    step.note = "in the code: let no child inherit what was accepted; make pools before accepting";
+  }
 }
 
 Step rows_there(const Facts& facts) {

@@ -14,6 +14,8 @@ Absence absence_in_dump(const Need& need, const Facts& facts);
 Absence absence_in_dump(OpenQuestion doubt, const Facts& facts);
 // That another cause than the one that was judged is it; no words for one that is nobody's rival.
 Absence absence_in_dump(Cause rival, const Facts& facts);
+// Puts a step that is for Linux into words for the system of a dump, which is another.
+void say_elsewhere(Remedy remedy, Pid pid, const Facts& facts, Step& step);
 // Which command tells all rows.
 Step rows_there(const Facts& facts);
 

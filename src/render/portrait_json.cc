@@ -95,34 +95,34 @@ class PortraitJson {
       out["container"] = or_none(p->container);
       out["frozen"] = p->frozen ? Json(*p->frozen) : Json();
     }
-    out["source"] = kFromProcess;
+    out["source"] = from_process(facts_);
     out["holds"] = s.holds;
-    out["descriptors"] =
-        p ? descriptors(s.descriptors, p->descriptors) : missing_json(p.error(), facts_, kFromDescriptors);
+    out["descriptors"] = p ? descriptors(s.descriptors, p->descriptors)
+                           : missing_json(p.error(), facts_, from_descriptors(facts_));
     out["threads"] = threads(s);
     return out;
   }
 
   Json descriptors(const DescriptorTally& t, const Answer<Descriptors>& d) const {
-    if (!d) return missing_json(d.error(), facts_, kFromDescriptors);
+    if (!d) return missing_json(d.error(), facts_, from_descriptors(facts_));
     Json out = {{"open", d->open}, {"limit", or_null(d->limit)}, {"pipes_to_others", d->pipes}};
     if (facts_.holders && !p_.sockets_missing) {
       out["sockets"] = {
           {"tcp", t.tcp},     {"dead", t.dead},       {"mptcp", t.mptcp},      {"unconnected", t.unconnected},
           {"other", t.other}, {"unknown", t.unknown}, {"in_rings", t.in_rings}};
     }
-    out["source"] = kFromDescriptors;
+    out["source"] = from_descriptors(facts_);
     return out;
   }
 
   Json threads(const Subject& s) const {
     const auto& threads = facts_.threads_of(s.pid);
-    if (!threads) return missing_json(threads.error(), facts_, kFromTasks);
+    if (!threads) return missing_json(threads.error(), facts_, from_tasks(facts_));
     return {{"count", threads->list.size()},
             {"window_ms", threads->window.count()},
             {"blocked_on", s.blocked_on ? Json(id(s.blocked_on->kind)) : Json()},
             {"groups", list(s.threads, [&](const ThreadTally& t) { return thread(t); })},
-            {"source", kFromTasks}};
+            {"source", from_tasks(facts_)}};
   }
 
   Json thread(const ThreadTally& t) const {
@@ -149,7 +149,7 @@ class PortraitJson {
   }
 
   Json sockets() const {
-    if (p_.sockets_missing) return missing_json(*p_.sockets_missing, facts_, kFromDescriptors);
+    if (p_.sockets_missing) return missing_json(*p_.sockets_missing, facts_, from_descriptors(facts_));
     auto states = Json::array();
     for (const auto& [state, t] : p_.states) {
       states.push_back({{"state", name(state)},
@@ -253,7 +253,7 @@ class PortraitJson {
   Json no_holder() const {
     auto out = Json::array();
     for (const auto& [why, t] : p_.no_holder)
-      out.push_back({{"why", id(why)}, {"count", t.count}, {"source", kFromDescriptors}});
+      out.push_back({{"why", id(why)}, {"count", t.count}, {"source", from_descriptors(facts_)}});
     return out;
   }
 

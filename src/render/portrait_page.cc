@@ -104,7 +104,7 @@ class PortraitPage {
     section("PROCESS");
     const auto& process = facts_.process(s.pid);
     if (!process) return line(fmt::format("{}: {}", number(s.pid), cannot_tell(process.error(), facts_)));
-    line(who(s.pid, facts_), kFromProcess);
+    line(who(s.pid, facts_), from_process(facts_));
     if (const auto& command = process->command_line; !command.empty()) {
       line(fmt::format("runs {}{}", printable(command.substr(0, kCommandShown)),
                        command.size() > kCommandShown ? "..." : ""));
@@ -121,10 +121,11 @@ class PortraitPage {
     const auto& process = facts_.process(s.pid);
     const Answer<Descriptors> d =
         process ? process->descriptors : Answer<Descriptors>(tl::unexpected(process.error()));
-    if (!d) return line(fmt::format("descriptors: {}", cannot_tell(d.error(), facts_)), kFromDescriptors);
+    if (!d)
+      return line(fmt::format("descriptors: {}", cannot_tell(d.error(), facts_)), from_descriptors(facts_));
     line(fmt::format("{} of {} descriptors open", grouped(d->open),
                      d->limit ? grouped(*d->limit) : "unlimited"),
-         kFromDescriptors);
+         from_descriptors(facts_));
     if (p_.sockets_missing) return line("of what kind: " + cannot_tell(*p_.sockets_missing, facts_));
     if (!facts_.holders) return line("of what kind: " + cannot_tell(facts_.holders.error(), facts_));
     line(kinds(s.descriptors, *d));
@@ -133,14 +134,14 @@ class PortraitPage {
   void threads(const Subject& s) {
     section("THREADS");
     const auto& threads = facts_.threads_of(s.pid);
-    if (!threads) return line(cannot_tell(threads.error(), facts_), kFromTasks);
+    if (!threads) return line(cannot_tell(threads.error(), facts_), from_tasks(facts_));
     const auto ran = std::accumulate(s.threads.begin(), s.threads.end(), std::chrono::nanoseconds(0),
                                      [](auto sum, const ThreadTally& t) { return sum + t.ran; });
     auto first =
         fmt::format("{}; {} of CPU in {}", plural(threads->list.size(), "thread"),
                     duration(std::chrono::duration_cast<Milliseconds>(ran)), duration(threads->window));
     if (s.blocked_on) first += fmt::format("; as a whole: {}", id(s.blocked_on->kind));
-    line(first, kFromTasks);
+    line(first, from_tasks(facts_));
     size_t shown = 0;
     for (const auto& t : s.threads) {
       if (shown++ == kThreadsShown) break;
@@ -167,7 +168,7 @@ class PortraitPage {
   void sockets(std::string_view label) {
     section(label);
     const auto of_port = std::holds_alternative<Port>(p_.target) ? text(p_.target) + ": " : std::string();
-    if (p_.sockets_missing) return line(cannot_tell(*p_.sockets_missing, facts_), kFromDescriptors);
+    if (p_.sockets_missing) return line(cannot_tell(*p_.sockets_missing, facts_), from_descriptors(facts_));
     if (p_.rows.empty()) return line("no TCP socket", kFromTable);
     std::map<State, uint32_t> states;
     for (const auto& [state, t] : p_.states) states[state] = t.count;
@@ -248,7 +249,7 @@ class PortraitPage {
     const auto& c = row(i);
     section("CONNECTION");
     line(fmt::format("{}: {}", ends_of(c), name(c.state)), kFromTable);
-    line(holders_of(i), kFromDescriptors);
+    line(holders_of(i), from_descriptors(facts_));
     const auto queue = [](std::optional<uint32_t> q) { return q ? grouped(*q) : std::string("not told"); };
     auto text = fmt::format("Recv-Q {}, Send-Q {}", queue(c.recv_q()), queue(c.send_q()));
     if (const auto age = age_of_row(facts_.table, i, facts_.uptime))
@@ -292,7 +293,7 @@ class PortraitPage {
     if (std::holds_alternative<Ends>(p_.target)) return;
     for (const auto& [why, t] : p_.no_holder)
       line(fmt::format("{} without a descriptor: {}", grouped(t.count), no_holder_because(in_, t.row)),
-           kFromDescriptors);
+           from_descriptors(facts_));
   }
 
   void other_ends() {

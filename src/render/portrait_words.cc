@@ -61,10 +61,19 @@ std::string reached(const ThreadTally& t, const Facts& facts) {
   return {};
 }
 
+std::string_view of_dump_or(std::string_view here, const Facts& facts) {
+  return facts.dump ? std::string_view(facts.source) : here;
+}
+
 }  // namespace
 
+std::string_view from_process(const Facts& facts) { return of_dump_or("/proc/PID", facts); }
+std::string_view from_descriptors(const Facts& facts) { return of_dump_or("/proc/PID/fd", facts); }
+std::string_view from_tasks(const Facts& facts) { return of_dump_or("/proc/PID/task", facts); }
+
 std::string_view source_of_details(const Facts& facts) {
-  return facts.details && facts.details->everywhere ? "BPF iterators" : "/proc/PID/fdinfo";
+  const bool by_bpf = facts.details && facts.details->everywhere;
+  return by_bpf ? "BPF iterators" : of_dump_or("/proc/PID/fdinfo", facts);
 }
 
 std::string reason(Missing missing, const Facts& facts) {

@@ -9,12 +9,13 @@
 
 namespace whywait::render {
 
-inline constexpr std::string_view kFromProcess = "/proc/PID";
-inline constexpr std::string_view kFromDescriptors = "/proc/PID/fd";
-inline constexpr std::string_view kFromTasks = "/proc/PID/task";
 inline constexpr std::string_view kFromTable = "socket table";
 inline constexpr std::string_view kFromSecondLook = "second look at the socket table";
 
+// Where facts of a process come from: on this machine /proc, of a dump the command that printed it.
+std::string_view from_process(const Facts& facts);
+std::string_view from_descriptors(const Facts& facts);
+std::string_view from_tasks(const Facts& facts);
 // Of who watches a socket and who sleeps on it.
 std::string_view source_of_details(const Facts& facts);
 

@@ -131,7 +131,10 @@ std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   const auto& process = facts.process(pid);
   const bool stands_still = !f.remedy.empty() && is_about_standing_still(f.remedy.front());
   if (!stands_still) out.push_back(step_to_inspect(verdict));
-  for (const auto remedy : f.remedy) out.push_back(step(remedy, process ? &*process : nullptr, pid));
+  for (const auto remedy : f.remedy) {
+    out.push_back(step(remedy, process ? &*process : nullptr, pid));
+    say_elsewhere(remedy, pid, facts, out.back());
+  }
   for (auto& s : out) s = of_file(std::move(s), facts);
   return out;
 }

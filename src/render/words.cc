@@ -229,6 +229,7 @@ std::string second_look_line(const Verdict& verdict, const Facts& facts) {
 }  // namespace
 
 Step more_rights(const Facts& facts) {
+  if (facts.system != System::Linux) return rows_there(facts);
   if (facts.as_root) return {"", "run outside of this container or sandbox"};
   return {"sudo whywait", "run as root"};
 }
