@@ -1,7 +1,7 @@
 // What is said of a dump of another system is said in words of that system: none of its screens names what
 // only Linux has.
 #include "core/selection.h"
-#include "diagnose/dumps.h"
+#include "compare/dumps.h"
 #include "diagnose/portrait.h"
 #include "render/comparison.h"
 #include "render/listing.h"
