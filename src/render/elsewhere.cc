@@ -141,45 +141,7 @@ Absence absence_in_dump(OpenQuestion doubt, const Facts& facts) {
   return {};
 }
 
-Absence absence_in_dump(Cause rival, const Facts& facts) {
-  const auto what = fmt::format("whether it is {}", in_short(rival));
-  switch (rival) {
-    case Cause::HeldElsewhere:
-      return {what, "the dump need not name everybody who holds them", there(tools_of(facts).holders)};
-    case Cause::IdlePool:
-      return {what,
-              "a client's pool notices a close only when it takes the connection out again",
-              {"", "use the client once there: a pool replaces them; then take the same dump again"}};
-    case Cause::HalfClose:
-      return {what,
-              "the other end may still be waiting for the answer",
-              {"", "look at the other end: FIN_WAIT_2 with an owner waits, none has gone away"}};
-    case Cause::RelayWaiting: {
-      auto holders = there(tools_of(facts).holders);
-      holders.note += "; has each connection a partner?";
-      return {what, "the dump does not tell what it passes data on to", holders};
-    }
-    case Cause::BlockedWriter:
-      return {what,
-              "the dump does not tell whether the peer takes what waits to be sent",
-              {"", "take the same dump again some minutes later: Send-Q that stays"}};
-    case Cause::NotAccepted:
-    case Cause::NotRead:
-    case Cause::NotClosed:
-    case Cause::RequestUnread:
-    case Cause::PeerNotClosed:
-    case Cause::OrphanFinWait:
-    case Cause::FinUnacknowledged:
-    case Cause::PortChurn:
-    case Cause::PortExhaustion:
-    case Cause::NoAnswer:
-    case Cause::HandshakeUnfinished:
-    case Cause::BacklogFull:
-    case Cause::PeerVanished:
-    case Cause::DeadDescriptor: break;  // no rival of another
-  }
-  return {what, "", {}};
-}
+Step who_holds_there(const Facts& facts) { return there(tools_of(facts).holders); }
 
 std::string read_line(const Facts& facts) {
   const auto& d = *facts.dump;

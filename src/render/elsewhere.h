@@ -12,10 +12,10 @@ namespace whywait::render {
 // What is missing in a dump, and what would tell it there.
 Absence absence_in_dump(const Need& need, const Facts& facts);
 Absence absence_in_dump(OpenQuestion doubt, const Facts& facts);
-// That another cause than the one that was judged is it; no words for one that is nobody's rival.
-Absence absence_in_dump(Cause rival, const Facts& facts);
 // Puts a step that is for Linux into words for the system of a dump, which is another.
 void say_elsewhere(Remedy remedy, Pid pid, const Facts& facts, Step& step);
+// Which command tells who holds the connections.
+Step who_holds_there(const Facts& facts);
 // Which command tells all rows.
 Step rows_there(const Facts& facts);
 

@@ -1,3 +1,4 @@
+#include "render/causes/catalogue.h"
 #include "render/chain_words.h"
 #include "render/elsewhere.h"
 #include "render/evidence_words.h"
@@ -55,7 +56,7 @@ std::string ruled_out_line(const Finding& f) {
   std::vector<std::string> parts;
   for (const auto& r : f.ruled_out) {
     if (!is_repetition(r.because))
-      parts.push_back(fmt::format("{}: {}", in_short(r.cause), because(r.because, f)));
+      parts.push_back(fmt::format("{}: {}", of(r.cause).in_short, because(r.because, f)));
   }
   return fmt::format("{}", fmt::join(parts, "; "));
 }

@@ -1,5 +1,6 @@
 #include "render/words.h"
 
+#include "render/causes/catalogue.h"
 #include "render/elsewhere.h"
 #include "render/evidence_words.h"
 #include "render/page.h"
@@ -39,61 +40,13 @@ constexpr BlockWords kBlocks[] = {
 
 const BlockWords& words_of(Block block) { return kBlocks[static_cast<size_t>(block)]; }
 
-struct CauseWords {
-  Cause cause;
-  std::string_view in_short;
-  std::string_view omission;     // what who must act does not do
-  std::string_view why_a_rival;  // why it cannot be told from what was judged
-  std::string_view command;      // what excludes it, and how
-  std::string_view how_to_exclude;
-};
-
-constexpr CauseWords kCauses[] = {
-    {Cause::NotAccepted, "a queue that is not accepted", "does not accept its connections", "", "", ""},
-    {Cause::NotRead, "an unread end", "does not read its connections", "", "", ""},
-    {Cause::NotClosed, "a leak", "does not close its connections", "", "", ""},
-    {Cause::HeldElsewhere, "another holder", "holds connections that others have closed",
-     "not exactly one process holds each", "whywait list --state CLOSE_WAIT", "see who holds them"},
-    {Cause::IdlePool, "an idle pool", "keeps connections for later",
-     "a client's pool notices a close only when it takes the connection out again", "whywait list",
-     "use the client once before: a pool replaces them"},
-    {Cause::HalfClose, "a correct half-close", "is still answering",
-     "the other end may still be waiting for the answer", "whywait --look 10s",
-     "an answer that flows shows; else look at the other end: FIN_WAIT_2 with an owner waits, none has gone "
-     "away"},
-    {Cause::RelayWaiting, "a relay", "waits for the other end of what it relays",
-     "the process has enough other descriptors to be passing data on", "whywait list --pid PID",
-     "look at its other connections: does each have a partner?"},
-    {Cause::BlockedWriter, "a writer whose peer does not read", "cannot send: its peers do not read",
-     "data waits to be sent, and it is not known that the peer refuses it", "whywait list --json",
-     "Send-Q that stays, a persist timer"},
-    {Cause::RequestUnread, "a request that waits unread", "does not read the requests of its clients", "", "",
-     ""},
-    {Cause::PeerNotClosed, "a peer that does not close", "", "", "", ""},
-    {Cause::OrphanFinWait, "an orphan of the kernel", "", "", "", ""},
-    {Cause::FinUnacknowledged, "a FIN that nobody acknowledges", "", "", "", ""},
-    {Cause::PortChurn, "many short connections", "", "", "", ""},
-    {Cause::PortExhaustion, "ports that run out", "", "", "", ""},
-    {Cause::NoAnswer, "a SYN without an answer", "", "", "", ""},
-    {Cause::HandshakeUnfinished, "a handshake that does not end", "", "", "", ""},
-    {Cause::BacklogFull, "a full accept queue", "", "", "", ""},
-    {Cause::PeerVanished, "a peer that vanished", "", "", "", ""},
-    {Cause::DeadDescriptor, "a descriptor of a dead connection", "keeps descriptors of dead connections", "",
-     "", ""},
-};
-
 constexpr bool in_order() {
   for (size_t i = 0; i < std::size(kBlocks); ++i) {
     if (kBlocks[i].block != static_cast<Block>(i)) return false;
   }
-  for (size_t i = 0; i < std::size(kCauses); ++i) {
-    if (kCauses[i].cause != static_cast<Cause>(i)) return false;
-  }
-  return std::size(kCauses) == kAllCauses.size();
+  return kBlocks[std::size(kBlocks) - 1].block == Block::Unknown;
 }
 static_assert(in_order());
-
-const CauseWords& words_of(Cause cause) { return kCauses[static_cast<size_t>(cause)]; }
 
 constexpr size_t kLongestName = 60;
 
@@ -142,58 +95,8 @@ std::string threads_line(const Finding& f, const Facts& facts) {
 }
 
 std::string cause_line(const Verdict& v) {
-  const auto n = count(v.cases);
-  const auto peers = plural(n, "peer");
-  const auto& f = v.finding;
-  switch (f.cause) {
-    case Cause::NotAccepted:
-      return fmt::format(
-          "{} closed while the connection still waited in the listen queue: accept() was never called for {}",
-          peers, n == 1 ? "it" : "them");
-    case Cause::NotRead:
-      return fmt::format("{} sent FIN, and it is still unread (Recv-Q is 1 or more): nobody reads {}", peers,
-                         n == 1 ? "this socket" : "these sockets");
-    case Cause::NotClosed:
-      return fmt::format("{} sent FIN and it was read (Recv-Q 0), but nobody calls close()", peers);
-    case Cause::HeldElsewhere:
-      return fmt::format("{} sent FIN, and whoever accepted {} holds {} no more: {} must close {} as well",
-                         peers, n == 1 ? "it" : "them", n == 1 ? "it" : "them",
-                         plural_of(f, EvidenceKind::Holders, "other holder"), n == 1 ? "it" : "them");
-    case Cause::IdlePool:
-      return "nothing but the end is unread, the last word was the server's, and nobody waits: a pool that "
-             "finds out when it takes one out again";
-    case Cause::HalfClose:
-      return value_of(f, EvidenceKind::AnswerFlows) > 0
-                 ? "data still flows the other way after the FIN"
-                 : "the other ends, on this host, wait for the answer, and it may be in the making";
-    case Cause::RelayWaiting:
-      return fmt::format(
-          "{} sent FIN, it was read and passed on: {} of the process half-closed, whose other "
-          "ends do not close",
-          peers, plural_of(f, EvidenceKind::HalfClosedLegs, "other connection"));
-    case Cause::BlockedWriter:
-      return fmt::format("{}: the window of {} is shut, as it says itself",
-                         in_words(f, EvidenceKind::UnsentBytes), peers);
-    case Cause::RequestUnread:
-      return has(f, EvidenceKind::NeverAccepted)
-                 ? fmt::format("{} wait in the listen queue: accept() was never called for {}", peers,
-                               n == 1 ? "it" : "them")
-                 : fmt::format("{} sent something that nobody reads, and still wait", peers);
-    case Cause::DeadDescriptor:
-      return fmt::format(
-          "{} in no socket table any more (reset, or closed by force), and nobody would be told",
-          plural(n, "descriptor"));
-    case Cause::PeerNotClosed:
-    case Cause::OrphanFinWait:
-    case Cause::FinUnacknowledged:
-    case Cause::PortChurn:
-    case Cause::PortExhaustion:
-    case Cause::NoAnswer:
-    case Cause::HandshakeUnfinished:
-    case Cause::BacklogFull:
-    case Cause::PeerVanished: break;
-  }
-  return std::string(in_short(f.cause));
+  const auto& entry = of(v.finding.cause);
+  return entry.why != nullptr ? entry.why(v) : std::string(entry.in_short);
 }
 
 // "4,790 in no epoll set; an event of 3 waits in an epoll set and is not fetched; last given a CPU 21 s ago"
@@ -337,11 +240,10 @@ void add_absence(Page& page, const Absence& a) {
 }
 
 Absence rivalry(Cause rival, const Facts& facts) {
-  if (facts.dump) return absence_in_dump(rival, facts);
-  const auto& w = words_of(rival);
-  return {fmt::format("whether it is {}", w.in_short),
-          std::string(w.why_a_rival),
-          {std::string(w.command), std::string(w.how_to_exclude)}};
+  const auto& entry = of(rival);
+  const auto& told = facts.dump ? entry.in_dump : entry.live;
+  return {fmt::format("whether it is {}", entry.in_short), std::string(told.why),
+          told.how_to_exclude != nullptr ? told.how_to_exclude(facts) : Step{}};
 }
 
 std::string who(const Verdict& verdict, const Facts& facts) {
@@ -359,7 +261,7 @@ std::string who(Pid pid, const Facts& facts) { return who(std::vector{pid}, fact
 std::string what_it_does(const Verdict& verdict) {
   const auto& f = verdict.finding;
   const auto block = f.culprits.empty() ? Block::Unknown : f.culprits.front().blocked_on.kind;
-  return fmt::format("{}{}", words_of(block).condition, words_of(f.cause).omission);
+  return fmt::format("{}{}", words_of(block).condition, of(f.cause).omission);
 }
 
 std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
@@ -379,8 +281,6 @@ std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts) {
     out.emplace_back("no timer of the kernel ever ends CLOSE_WAIT");
   return out;
 }
-
-std::string_view in_short(Cause cause) { return words_of(cause).in_short; }
 
 std::string where(std::span<const Case> cases) {
   const auto& service = cases.front().service;

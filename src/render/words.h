@@ -44,8 +44,6 @@ std::string who(Pid pid, const Facts& facts);
 std::string what_it_does(const Verdict& verdict);
 // What is seen, in full sentences.
 std::vector<std::string> why_lines(const Verdict& verdict, const Facts& facts);
-// The cause in a few words: "a pool", "a correct half-close".
-std::string_view in_short(Cause cause);
 // ":8443" of a server, "to 10.2.0.9:5432" of a client.
 std::string where(std::span<const Case> cases);
 
