@@ -1,5 +1,6 @@
 #include "core/connection.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace whywait {
@@ -22,6 +23,15 @@ Age since_fin(const TcpInfo& info, std::optional<Milliseconds> uptime) {
   return age;
 }
 
+// The ACK of our FIN began the state, so the last ACK came with it or later: a lower bound. Nothing can be
+// sent after a FIN, and repeating data that came before it ended with that ACK: the last data that was sent
+// is an upper bound.
+Age since_our_fin(const TcpInfo& info, std::optional<Milliseconds> uptime) {
+  Age age{.at_least = Milliseconds(info.last_ack_received_ms), .at_most = {}};
+  if (uptime && *uptime < kWrap) age.at_most = std::max(age.at_least, Milliseconds(info.last_data_sent_ms));
+  return age;
+}
+
 Age since_data(const TcpInfo& info, std::optional<Milliseconds> uptime) {
   Age age{.at_least = Milliseconds(info.last_data_received_ms), .at_most = {}};
   if (uptime && *uptime < kWrap) age.at_most = age.at_least;
@@ -32,6 +42,7 @@ Age since_data(const TcpInfo& info, std::optional<Milliseconds> uptime) {
 
 Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional<Milliseconds> uptime) {
   if (c.state == State::CloseWait && info != nullptr) return since_fin(*info, uptime);
+  if (c.state == State::FinWait2 && info != nullptr) return since_our_fin(*info, uptime);
   if (c.state == State::Established && info != nullptr) return since_data(*info, uptime);
   const auto timer = c.timer();
   if (c.state == State::TimeWait && timer && timer->kind == TimerKind::TimeWait &&

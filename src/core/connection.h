@@ -158,9 +158,10 @@ struct SocketTable {
   const TcpInfo* info(const Connection& c) const { return c.info() ? &infos.at(*c.info()) : nullptr; }
 };
 
-// How long the connection has been as it is, from one look: in CLOSE_WAIT by its tcp_info, in TIME_WAIT by
-// its timer; in ESTABLISHED since the peer last sent data, or, where it never did, since the handshake.
-// NotOffered for the states that nothing dates. `uptime` tells whether a 32-bit age can have wrapped.
+// How long the connection has been as it is, from one look: in CLOSE_WAIT and FIN_WAIT_2 by its tcp_info, in
+// TIME_WAIT by its timer; in ESTABLISHED since the peer last sent data, or, where it never did, since the
+// handshake. NotOffered for the states that nothing dates. `uptime` tells whether a 32-bit age can have
+// wrapped.
 Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional<Milliseconds> uptime);
 // The same, or what the source says itself.
 Answer<Age> age_of_row(const SocketTable& table, uint32_t row, std::optional<Milliseconds> uptime);

@@ -140,6 +140,15 @@ TEST(Age, HasNoUpperBoundWhereTheClockMayHaveWrapped) {
   EXPECT_EQ(close_wait_age(info, 24h * 49).at_most, 5s);
 }
 
+TEST(Age, OfFinWait2LiesBetweenTheLastAckAndTheLastDataSent) {
+  Connection c;
+  c.state = State::FinWait2;
+  const TcpInfo info{.last_data_sent_ms = 9000, .last_data_received_ms = 100, .last_ack_received_ms = 4000};
+  EXPECT_EQ(*age_in_state(c, &info, 1h), (Age{4s, 9s}));
+  EXPECT_EQ(age_in_state(c, &info, std::nullopt)->at_most, std::nullopt);
+  EXPECT_FALSE(age_in_state(c, nullptr, 1h));  // what the kernel keeps of an orphan has no clocks
+}
+
 TEST(Age, BoundsThatCrossByATickAreMended) {
   EXPECT_EQ(close_wait_age({.last_data_received_ms = 3000, .last_ack_received_ms = 3004}, 1h),
             (Age{3004ms, 3004ms}));
