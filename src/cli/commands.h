@@ -1,20 +1,28 @@
 // The commands. Each reads, makes its one result value, and prints it as text or JSON.
 #pragma once
 
-#include "cli/from.h"
+#include "cli/file.h"
 #include "core/selection.h"
 #include "core/target.h"
-#include "diagnose/diagnose.h"
-#include "sources/live/live.h"
+#include "render/format.h"
+#include "session/session.h"
+#include "sources/live/options.h"
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace whywait::cli {
 
+struct From {
+  std::vector<std::string> files;  // "-" is standard input
+  FileOptions options;
+  std::optional<Milliseconds> interval;  // between two dumps, where the times of the files do not tell it
+};
+
 struct Common {
-  bool json = false;
+  render::Format format = render::Format::Text;
   bool verbose = false;
   live::Options live;
   From from;  // where there are files, they are read and not this machine
@@ -39,22 +47,11 @@ struct SaveOptions {
 };
 int save(const Common& common, const SaveOptions& options);
 
-// Reads this machine and judges it, with no more rights than that needs.
-struct Diagnosis {
-  Facts facts;
-  Judgement judgement;
-  Milliseconds took{0};
-};
-using Clock = std::chrono::steady_clock;
-inline Milliseconds since(Clock::time_point began) {
-  return std::chrono::duration_cast<Milliseconds>(Clock::now() - began);
-}
-Diagnosis diagnose_live(live::Live& source);
-Diagnosis diagnose_offline(Facts&& facts);
-void keep_reading_rights();
-
-// With --verbose: which way was taken to read what, and why.
-void tell_ways(const Common& common, const live::Live& source);
+// Asks this machine, or the one file that is named. Nothing where that failed, of which people were told.
+std::optional<session::Diagnosis> diagnose(const Common& common, const session::Wants& wants = {});
+// The exit status of an answer that was written with this one: nothing of this machine could be read is a
+// failure too.
+int status_of(const session::Diagnosis& diagnosis, int written);
 
 // "500ms", "10s", "2m", "1h"; bare numbers are seconds.
 std::optional<Milliseconds> parse_duration(const std::string& text);

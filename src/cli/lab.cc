@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/this_machine.h"
 #include "render/page_text.h"
 
 #include <algorithm>
@@ -42,8 +43,9 @@ std::string scenarios_json() {
 
 int lab(const Common& common, const LabOptions& options) {
   if (options.cause.empty()) {
-    return answer(common.json ? scenarios_json()
-                              : text_of(scenarios_page(), style_of(STDOUT_FILENO, kPipeWidth)));
+    return answer(common.format == render::Format::Json
+                      ? scenarios_json()
+                      : text_of(scenarios_page(), style_of(STDOUT_FILENO, kPipeWidth)));
   }
   const auto all = lab::all_scenarios();
   const auto scenario =
@@ -63,6 +65,7 @@ int lab(const Common& common, const LabOptions& options) {
     std::this_thread::sleep_for(scenario->ripens);
     Common here = common;
     here.live.own_namespace_only = true;
+    keep_only(Rights::Read);
     const int status = report(here);
     std::this_thread::sleep_for(options.hold);
     return status;

@@ -2,71 +2,56 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "linux/privileges.h"
+#include "diagnose/dumps.h"
 #include "render/comparison.h"
+
+#include <algorithm>
 
 #include <unistd.h>
 
 namespace whywait::cli {
-
-void keep_reading_rights() {
-  if (const auto dropped = linux_os::keep_reading_rights_only(); !dropped) complain(dropped.error().text());
-}
-
-Diagnosis diagnose_live(live::Live& source) {
-  const auto began = Clock::now();
-  keep_reading_rights();
-  Diagnosis d{.facts = source.begin(), .judgement = {}};
-  d.judgement =
-      diagnose(d.facts, [&](std::span<const Need> needs, Facts& facts) { source.answer(needs, facts); });
-  d.took = since(began);
-  return d;
-}
-
-void tell_ways(const Common& common, const live::Live& source) {
-  if (!common.verbose) return;
-  for (const auto& line : source.notes()) complain(render::printable(line));
-}
-
-Diagnosis diagnose_offline(Facts&& facts) {
-  const auto began = Clock::now();
-  Diagnosis d{.facts = std::move(facts), .judgement = {}};
-  d.judgement = diagnose(d.facts, offer_no_more);
-  d.took = since(began);
-  return d;
-}
-
 namespace {
 
-int print(const Common& common, const Diagnosis& d) {
+using Clock = std::chrono::steady_clock;
+
+int print(const Common& common, const session::Diagnosis& d) {
   const render::Report r{.facts = d.facts, .judgement = d.judgement, .took = d.took};
-  return answer(common.json ? report_json(r) : report_text(r, style_of(STDOUT_FILENO, kPipeWidth)));
+  return answer(common.format == render::Format::Json ? report_json(r)
+                                                      : report_text(r, style_of(STDOUT_FILENO, kPipeWidth)));
 }
 
-int report_from(const Common& common) {
+int print(const Common& common, const Comparison& c, Milliseconds took) {
+  return answer(common.format == render::Format::Json
+                    ? render::comparison_json(c, took)
+                    : render::comparison_text(c, took, style_of(STDOUT_FILENO, kPipeWidth)));
+}
+
+int compare_files(const Common& common) {
   const auto began = Clock::now();
-  auto all = facts_from(common.from);
-  if (!all) return 1;
-  if (all->size() > 1) {
-    const auto c = compare(std::move(*all), common.from.interval, offer_no_more);
-    return answer(common.json
-                      ? render::comparison_json(c, since(began))
-                      : render::comparison_text(c, since(began), style_of(STDOUT_FILENO, kPipeWidth)));
+  const auto& files = common.from.files;
+  if (std::count(files.begin(), files.end(), "-") > 1) {
+    complain("standard input can be read once: give the other dump as a file");
+    return 1;
   }
-  auto d = diagnose_offline(std::move(all->front()));
-  d.took = since(began);
-  return print(common, d);
+  std::vector<Facts> dumps;
+  for (const auto& name : files) {
+    auto facts = File(name, common.from.options).begin();
+    if (!facts) {
+      complain(facts.error());
+      return 1;
+    }
+    dumps.push_back(std::move(*facts));
+  }
+  const auto c = compare(std::move(dumps), common.from.interval, offer_no_more);
+  return print(common, c, std::chrono::duration_cast<Milliseconds>(Clock::now() - began));
 }
 
 }  // namespace
 
 int report(const Common& common) {
-  if (!common.from.files.empty()) return report_from(common);
-  live::Live source(common.live);
-  const auto d = diagnose_live(source);
-  tell_ways(common, source);
-  const int status = print(common, d);
-  return whywait::status(d.facts, d.judgement) == Status::Unknown ? 1 : status;
+  if (common.from.files.size() > 1) return compare_files(common);
+  const auto d = diagnose(common);
+  return d ? status_of(*d, print(common, *d)) : 1;
 }
 
 }  // namespace whywait::cli

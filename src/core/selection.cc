@@ -87,14 +87,18 @@ std::vector<uint32_t> sorted(const Facts& facts, const std::vector<uint32_t>& ch
 
 }  // namespace
 
-std::vector<uint32_t> select(const Facts& facts, const Selection& selection) {
+std::vector<uint32_t> matching(const Facts& facts, const Selection& selection) {
   const auto& rows = facts.table.connections;
   const auto index = selection.pids.empty() ? HolderIndex() : index_of(facts.holders);
   std::vector<uint32_t> chosen;
   for (uint32_t i = 0; i < rows.size(); ++i) {
     if (matches(rows[i], selection, index)) chosen.push_back(i);
   }
-  return sorted(facts, chosen);
+  return chosen;
+}
+
+std::vector<uint32_t> select(const Facts& facts, const Selection& selection) {
+  return sorted(facts, matching(facts, selection));
 }
 
 }  // namespace whywait

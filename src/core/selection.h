@@ -17,7 +17,9 @@ struct Selection {
   bool operator==(const Selection&) const = default;
 };
 
-// Indices in the table, ordered by state, local end and remote end.
+// Indices in the table, in its order.
+std::vector<uint32_t> matching(const Facts& facts, const Selection& selection);
+// The same, ordered by state, local end and remote end.
 std::vector<uint32_t> select(const Facts& facts, const Selection& selection);
 
 }  // namespace whywait

@@ -269,15 +269,6 @@ class Finder {
 
 WaitChain wait_chain(Pid from, const Facts& facts) { return Finder(facts).follow(from); }
 
-void follow_chain(Pid from, Facts& facts, const std::function<void(std::span<const Need>, Facts&)>& collect) {
-  for (size_t hop = 0; hop <= kMostHops; ++hop) {
-    auto needs = wait_chain(from, facts).needs;
-    std::erase_if(needs, [&](const Need& n) { return facts.missing(n) != Missing::NotAsked; });
-    if (needs.empty()) return;
-    collect(needs, facts);
-  }
-}
-
 WaitChain wait_chain_by(uint32_t row, Pid from, const Facts& facts) {
   return Finder(facts).follow_row(row, from);
 }

@@ -6,9 +6,7 @@
 #include "rules/outcome.h"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace whywait {
@@ -42,9 +40,6 @@ struct WaitChain {
 
 // Bounded, and never twice through the same thread.
 WaitChain wait_chain(Pid from, const Facts& facts);
-
-// Has what leads on answered, hop by hop.
-void follow_chain(Pid from, Facts& facts, const std::function<void(std::span<const Need>, Facts&)>& collect);
 
 // As for a relay, which sleeps in its loop: from the connection of which it waits for the end.
 WaitChain wait_chain_by(uint32_t row, Pid from, const Facts& facts);

@@ -16,6 +16,7 @@ namespace {
 constexpr std::array kReadingAndFiles = {CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_NET_ADMIN,
                                          CAP_DAC_OVERRIDE};
 constexpr std::span kReading = std::span(kReadingAndFiles).first<kReadingAndFiles.size() - 1>();
+constexpr std::array kReadingFiles = {CAP_DAC_READ_SEARCH};
 
 Result<void> keep_only(std::span<const int> needed) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("give up new privileges");
@@ -38,6 +39,10 @@ Result<void> keep_only(std::span<const int> needed) {
 }
 
 }  // namespace
+
+Result<void> keep_no_rights() { return keep_only({}); }
+
+Result<void> keep_file_reading_right() { return keep_only(kReadingFiles); }
 
 Result<void> keep_reading_rights_only() { return keep_only(kReading); }
 

@@ -21,18 +21,25 @@ uint64_t effective_capabilities() {
 }
 
 // In a child: what is given up does not come back.
-TEST(Privileges, OnlyThoseForReadingStay) {
+bool keeps(Result<void> (*keep)(), uint64_t wanted) {
   const pid_t child = fork();
   if (child == 0) {
     const auto before = effective_capabilities();
-    const bool done = keep_reading_rights_only().has_value();
-    constexpr uint64_t kReading =
-        1ULL << CAP_SYS_ADMIN | 1ULL << CAP_SYS_PTRACE | 1ULL << CAP_DAC_READ_SEARCH | 1ULL << CAP_NET_ADMIN;
-    _exit(done && effective_capabilities() == (before & kReading) ? 0 : 1);
+    const bool done = keep().has_value();
+    _exit(done && effective_capabilities() == (before & wanted) ? 0 : 1);
   }
   int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
+  return waitpid(child, &status, 0) == child && status == 0;
+}
+
+TEST(Privileges, OnlyThoseForReadingStay) {
+  constexpr uint64_t kFiles = 1ULL << CAP_DAC_READ_SEARCH;
+  constexpr uint64_t kReading =
+      kFiles | 1ULL << CAP_SYS_ADMIN | 1ULL << CAP_SYS_PTRACE | 1ULL << CAP_NET_ADMIN;
+  EXPECT_TRUE(keeps(keep_no_rights, 0));
+  EXPECT_TRUE(keeps(keep_file_reading_right, kFiles));
+  EXPECT_TRUE(keeps(keep_reading_rights_only, kReading));
+  EXPECT_TRUE(keeps(keep_reading_and_file_rights, kReading | 1ULL << CAP_DAC_OVERRIDE));
 }
 
 }  // namespace

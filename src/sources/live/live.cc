@@ -82,6 +82,7 @@ void add_gaps_of_holders(Facts& facts) {
 }  // namespace
 
 Facts Live::begin() {
+  begun_ = {};
   Facts facts;
   facts.host = host_name();
   facts.boot_id = boot_id();
@@ -90,7 +91,7 @@ Facts Live::begin() {
   facts.as_root = geteuid() == 0;
   if (begin_by_iterators(facts)) return facts;
   auto reading = read_socket_tables(options_.way, options_.own_namespace_only);
-  first_look_ = Clock::now();
+  begun_.first_look = Clock::now();
   facts.table = std::move(reading.table);
   facts.whole = std::move(reading.whole);
   facts.gaps = std::move(reading.gaps);
@@ -110,7 +111,7 @@ void Live::look_for_hidden(Facts& facts) {
   if (!sockets || sockets->allocated < shown + kMuch) return;
   note(fmt::format("{} sockets of TCP have no row: looked for with BPF iterators",
                    sockets->allocated - shown));
-  if (const auto loaded = iterators_.prepare(sockets); !loaded) return refuse_iterators(loaded.error());
+  if (const auto loaded = begun_.iterators.prepare(sockets); !loaded) return refuse_iterators(loaded.error());
   take_iterators(facts);
 }
 
@@ -124,14 +125,14 @@ bool Live::begin_by_iterators(Facts& facts) {
     note(fmt::format("sockets: sock_diag, for {} are few", sockets ? sockets->allocated : 0));
     return false;
   }
-  if (const auto loaded = iterators_.prepare(sockets); !loaded) {
+  if (const auto loaded = begun_.iterators.prepare(sockets); !loaded) {
     refuse_iterators(loaded.error());
     return false;
   }
-  if (iterators_.has_threads()) {
-    auto threads = iterators_.read_threads();
-    first_threads_at_ = Clock::now();
-    if (threads) first_threads_ = std::move(*threads);
+  if (begun_.iterators.has_threads()) {
+    auto threads = begun_.iterators.read_threads();
+    begun_.first_threads_at = Clock::now();
+    if (threads) begun_.first_threads = std::move(*threads);
   }
   note(fmt::format("sockets, holders and details: BPF iterators, for {} are many", sockets->allocated));
   return take_iterators(facts);
@@ -140,7 +141,7 @@ bool Live::begin_by_iterators(Facts& facts) {
 bool Live::take_iterators(Facts& facts) {
   auto reading = read_iterators();
   if (!reading) return false;
-  first_look_ = Clock::now();
+  begun_.first_look = Clock::now();
   facts.table = std::move(reading->table);
   facts.whole = std::move(reading->whole);
   facts.gaps = std::move(reading->gaps);
@@ -151,21 +152,22 @@ bool Live::take_iterators(Facts& facts) {
 }
 
 std::optional<IteratorReading> Live::read_iterators() {
-  if (!options_.bpf || refused_) return std::nullopt;
-  auto reading = iterators_.read(options_.own_namespace_only);
-  for (const auto& line : iterators_.refused()) note("BPF: without " + line);
+  if (!options_.bpf || begun_.refused) return std::nullopt;
+  auto reading = begun_.iterators.read(options_.own_namespace_only);
+  for (const auto& line : begun_.iterators.refused()) note("BPF: without " + line);
   if (reading) return std::move(*reading);
   refuse_iterators(reading.error());
   return std::nullopt;
 }
 
 void Live::refuse_iterators(const linux_os::Error& error) {
-  refused_ = true;
+  begun_.refused = true;
   note("BPF: not used: " + error.text());
 }
 
 void Live::note(std::string line) {
-  if (std::find(notes_.begin(), notes_.end(), line) == notes_.end()) notes_.push_back(std::move(line));
+  if (std::find(begun_.notes.begin(), begun_.notes.end(), line) == begun_.notes.end())
+    begun_.notes.push_back(std::move(line));
 }
 
 void Live::answer_details(const std::vector<Pid>& pids, Facts& facts) {
@@ -184,15 +186,17 @@ void Live::answer_details(const std::vector<Pid>& pids, Facts& facts) {
 std::map<Pid, ThreadWatch> Live::watch(const std::vector<Pid>& pids, const Facts& facts) const {
   std::map<Pid, ThreadWatch> out;
   for (const auto& [pid, held] : held_by(facts, pids)) {
-    out.emplace(pid, first_threads_ ? ThreadWatch(pid, held, *first_threads_, first_threads_at_)
-                                    : ThreadWatch(pid, held));
+    out.emplace(pid, begun_.first_threads
+                         ? ThreadWatch(pid, held, *begun_.first_threads, begun_.first_threads_at)
+                         : ThreadWatch(pid, held));
   }
   return out;
 }
 
 // Since when the threads that were looked at have not been given a CPU.
 void Live::add_last_given_cpu(const std::vector<Pid>& pids, Facts& facts) const {
-  const auto times = iterators_.has_threads() ? iterators_.read_threads() : linux_os::Result<ThreadTimes>();
+  const auto times =
+      begun_.iterators.has_threads() ? begun_.iterators.read_threads() : linux_os::Result<ThreadTimes>();
   for (const auto pid : pids) {
     auto& threads = facts.threads.at(pid);
     if (!threads) continue;
@@ -234,7 +238,7 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
   std::this_thread::sleep_for(pause(!threads.empty(), !rows.empty()));
   for (const auto& [pid, watch] : watches) facts.threads.insert_or_assign(pid, watch.look_again());
   add_last_given_cpu(threads, facts);
-  if (!rows.empty()) look_again(rows, first_look_, options_.way, options_.own_namespace_only, facts);
+  if (!rows.empty()) look_again(rows, begun_.first_look, options_.way, options_.own_namespace_only, facts);
 }
 
 // What has passed since the first looks need not be waited for: those at the rows, and, where a great table
@@ -248,8 +252,9 @@ Milliseconds Live::pause(bool threads, bool rows) const {
   const auto for_threads = std::min(options_.look, Options{}.look);
   Milliseconds out{0};
   if (threads)
-    out = first_threads_ ? left(std::min(for_threads, kOverATable), first_threads_at_) : for_threads;
-  if (rows) out = std::max(out, left(options_.look, first_look_));
+    out = begun_.first_threads ? left(std::min(for_threads, kOverATable), begun_.first_threads_at)
+                               : for_threads;
+  if (rows) out = std::max(out, left(options_.look, begun_.first_look));
   return out;
 }
 

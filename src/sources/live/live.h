@@ -3,36 +3,29 @@
 
 #include "core/facts.h"
 #include "sources/live/by_iterators.h"
+#include "sources/live/options.h"
 #include "sources/live/processes.h"
-#include "sources/live/socket_table.h"
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace whywait::live {
 
-struct Options {
-  ReadMethod way = ReadMethod::SockDiag;
-  bool bpf = true;  // use the iterators where the kernel takes them
-  bool own_namespace_only = false;
-  // Between the looks. Long enough to tell a thread that computes from one that waits: a scheduler's turn is
-  // milliseconds, an event loop's timer a tenth of a second.
-  Milliseconds look{200};
-};
-
 class Live {
  public:
   explicit Live(Options options) : options_(options) {}
 
-  // The socket table and what is known without asking.
+  // The socket table and what is known without asking. May be called again, and begins anew then.
   Facts begin();
   // Answers what is asked, and nothing twice. Waits for the second look.
   void answer(std::span<const Need> needs, Facts& facts);
 
   // Which way was taken for what, and why; a line each.
-  const std::vector<std::string>& notes() const { return notes_; }
+  const std::vector<std::string>& notes() const { return begun_.notes; }
 
  private:
   bool begin_by_iterators(Facts& facts);
@@ -47,14 +40,19 @@ class Live {
   void note(std::string line);
   Milliseconds pause(bool threads, bool rows) const;
 
+  // What begin() starts anew.
+  struct Begun {
+    ByIterators iterators;
+    bool refused = false;  // the iterators
+    // Before the table was read, where that takes long.
+    std::optional<ThreadTimes> first_threads;
+    std::chrono::steady_clock::time_point first_threads_at;
+    std::chrono::steady_clock::time_point first_look;
+    std::vector<std::string> notes;
+  };
+
   Options options_;
-  ByIterators iterators_;
-  bool refused_ = false;  // the iterators
-  // Before the table was read, where that takes long.
-  std::optional<ThreadTimes> first_threads_;
-  std::chrono::steady_clock::time_point first_threads_at_;
-  std::chrono::steady_clock::time_point first_look_;
-  std::vector<std::string> notes_;
+  Begun begun_;
 };
 
 }  // namespace whywait::live

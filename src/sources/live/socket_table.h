@@ -3,15 +3,11 @@
 
 #include "core/facts.h"
 #include "linux/netns.h"
+#include "sources/live/options.h"
 
 #include <vector>
 
 namespace whywait::live {
-
-enum class ReadMethod : uint8_t {
-  SockDiag,     // netlink, and /proc/net/tcp where that is refused
-  ProcNetOnly,  // as if it were refused
-};
 
 struct Reading {
   SocketTable table;
