@@ -186,6 +186,16 @@ TEST_F(Save, WritesToTheDirectoryOfAnotherUser) {
   EXPECT_TRUE(fs::exists(theirs + "/x.ww"));
 }
 
+// What is read from a file is read with that one right.
+TEST_F(Save, IsReadByRootWhoeverOwnsIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can read another user's file";
+  ASSERT_EQ(whywait({"save", path()}).status, 0);
+  ASSERT_EQ(chown(path().c_str(), 64987, 64987), 0);
+  fs::permissions(path(), fs::perms::owner_read);
+  const auto r = whywait({"--from", path()});
+  EXPECT_EQ(r.status, 0) << r.err;
+}
+
 TEST_F(Save, RedactsNames) {
   NEEDS_PRIVATE_NETWORK();
   const auto r = whywait({"save", "--redact", path()}, beside_listener("seven"));

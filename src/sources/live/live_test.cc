@@ -5,6 +5,7 @@
 #include "linux/netns.h"
 #include "sources/live/holders.h"
 #include "sources/live/processes.h"
+#include "sources/live/socket_table.h"
 
 #include <algorithm>
 #include <array>
@@ -209,6 +210,35 @@ TEST(Live, AnswersNothingTwice) {
   const auto gaps = facts.gaps.size();
   source.answer({&need, 1}, facts);
   EXPECT_EQ(facts.gaps.size(), gaps);
+}
+
+// Sockets that came and went between two beginnings, and a row that moved after each.
+TEST(Live, BegunAgainItForgetsWhatWasBefore) {
+  Live source({.own_namespace_only = true, .look = Milliseconds(50)});
+  std::vector<std::string> notes;
+  for (int time = 0; time < 2; ++time) {
+    const auto l = listen_somewhere();
+    const auto c = connect_to(l);
+    auto facts = source.begin();
+    ASSERT_EQ(rows_at(facts.table, l.port).size(), 1U);
+    const auto row = rows_at(facts.table, l.port).front();
+    EXPECT_EQ(facts.missing({.what = Question::Holders}), Missing::NotAsked);
+    EXPECT_EQ(facts.missing({.what = Question::SecondLook, .row = row}), Missing::NotAsked);
+    ASSERT_EQ(send(c.there.get(), "hello", 5, 0), 5);
+    const std::vector<Need> needs = {{.what = Question::Holders},
+                                     {.what = Question::Threads, .pid = Pid{getpid()}},
+                                     {.what = Question::SecondLook, .row = row}};
+    source.answer(needs, facts);
+    EXPECT_THAT(facts.holders->of(*facts.table.connections[row].inode()), ::testing::SizeIs(1));
+    EXPECT_TRUE(facts.threads_of(Pid{getpid()}));
+    ASSERT_TRUE(facts.second.of(row));
+    EXPECT_EQ(facts.second.of(row)->recv_q, 5U);
+    EXPECT_GE(facts.second.of(row)->after.count(), 50);
+    EXPECT_LT(facts.second.of(row)->after.count(), 10'000);
+    if (time == 0) notes = source.notes();
+  }
+  // Each is of the last beginning: as many as before, and none of the table that was read first.
+  EXPECT_EQ(source.notes().size(), notes.size());
 }
 
 // A pid that is in use again, or a descriptor that was closed and opened anew, is not the holder that was
