@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/this_machine.h"
+#include "render/printable.h"
 
 #include <memory>
 

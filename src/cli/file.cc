@@ -2,6 +2,7 @@
 
 #include "cli/input.h"
 #include "cli/output.h"
+#include "render/printable.h"
 #include "sources/pasted/dump.h"
 #include "sources/saved/saved.h"
 

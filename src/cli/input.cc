@@ -1,6 +1,7 @@
 #include "cli/input.h"
 
 #include "cli/output.h"
+#include "render/printable.h"
 
 #include <algorithm>
 #include <cerrno>
