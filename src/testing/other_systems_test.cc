@@ -1,7 +1,7 @@
 // What is said of a dump of another system is said in words of that system: none of its screens names what
 // only Linux has.
-#include "core/selection.h"
 #include "compare/dumps.h"
+#include "core/selection.h"
 #include "diagnose/portrait.h"
 #include "render/comparison.h"
 #include "render/listing.h"
@@ -60,7 +60,7 @@ Sockets stuck() {
 std::string everything_about(const Facts& facts, const Judgement& judgement) {
   const render::Report report{.facts = facts, .judgement = judgement};
   const render::Listing listing{.facts = facts, .judgement = judgement, .rows = select(facts, {})};
-  std::string out = report_text(report, {.width = 0}) + report_json(report) +
+  std::string out = render::text_of(report_page(report), {.width = 0}) + report_json(report) +
                     render::text_of(listing_notes(listing), {.width = 0});
   const render::Sink sink = [&](std::string_view part) {
     out += part;
@@ -90,7 +90,8 @@ std::string comparison_of(const Facts& facts) {
   auto later = facts;
   later.taken_at += 10min;
   const auto both = compare({facts, later}, {}, offer_no_more);
-  return render::comparison_text(both, {}, {.width = 0}) + render::comparison_json(both, {});
+  const render::Compared compared{.comparison = both};
+  return render::text_of(comparison_page(compared), {.width = 0}) + comparison_json(compared);
 }
 
 TEST(OtherSystems, AreSpokenOfInTheirOwnWords) {
