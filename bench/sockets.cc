@@ -58,8 +58,8 @@ uint32_t share(uint32_t all, uint32_t parts, uint32_t index) {
   return all / parts + (index < all % parts ? 1 : 0);
 }
 
-// The addresses of a holder are its own, so that one holder never accepts what another one asked for:
-// 127.1.x.y listens, 127.2.x.y and up connect.
+// Each holder has addresses of its own, so that it never accepts what another requested: 127.1.x.y listens,
+// 127.2.x.y and above connect.
 sockaddr_in address(uint32_t block, uint32_t holder, uint16_t port) {
   constexpr uint32_t kLoopback = 127U << 24U;
   sockaddr_in out{};
@@ -131,7 +131,7 @@ void leak(const Fd& listener, const sockaddr_in& server_at, const sockaddr_in& c
   const Fd epoll(::epoll_create1(EPOLL_CLOEXEC));
   epoll_event event{.events = EPOLLIN, .data = {.fd = listener.get()}};
   if (!epoll || ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, listener.get(), &event) != 0) ::_exit(1);
-  for (;;) ::epoll_wait(epoll.get(), &event, 1, -1);  // nobody connects any more
+  for (;;) ::epoll_wait(epoll.get(), &event, 1, -1);  // no client connects any more
 }
 
 constexpr int kReport = STDERR_FILENO + 1;
@@ -221,7 +221,7 @@ struct Population {
   uint32_t time_wait = 0;
 };
 
-// Of the namespace of a process: "TCP: inuse 8 orphan 0 tw 0 alloc 9 mem 1".
+// Parses the line of a process's namespace: "TCP: inuse 8 orphan 0 tw 0 alloc 9 mem 1".
 Population population(pid_t process) {
   std::ifstream file(fmt::format("/proc/{}/net/sockstat", process));
   Population out;

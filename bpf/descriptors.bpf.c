@@ -1,13 +1,12 @@
-// Every descriptor of every process that refers to a socket, and each socket of TCP once, with what the
-// kernel knows of it: a descriptor and its socket are read at the same moment, so that no holder can be
-// wrong.
+// Writes every descriptor that refers to a socket, of every process, and each TCP socket once with what the
+// kernel knows of it. A descriptor and its socket are read at the same moment, so no holder can be wrong.
 #include "read_socket.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 __u32 seen_mask = 0;
 __u64 pass = 0;
-// Of the pid namespace, plus one; 0: not asked yet.
+// The level of the reader's pid namespace, plus one; 0 if it is not known yet.
 __u32 reader_level = 0;
 __u32 told_twice = 0;
 

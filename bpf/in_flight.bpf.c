@@ -1,4 +1,4 @@
-// Sockets on their way in messages that wait in the queue of a UNIX socket (SCM_RIGHTS): nobody has a
+// Writes the sockets in transit in messages in the queues of UNIX sockets (SCM_RIGHTS): no process has a
 // descriptor of them.
 #include "read_socket.h"
 

@@ -1,6 +1,6 @@
-// The kernel's types, as far as the programs read them. No copy of its headers: libbpf finds each field by
-// its name in the running kernel (CO-RE), so that order and size do not matter, and a field that not every
-// kernel has is asked for with bpf_core_field_exists().
+// The kernel's types, with only the fields that the programs read. This is not a copy of the kernel's
+// headers: libbpf finds each field by name in the running kernel (CO-RE), so order and size do not matter.
+// For a field that some kernels lack, the programs ask bpf_core_field_exists().
 #ifndef WHYWAIT_BPF_KERNEL_H
 #define WHYWAIT_BPF_KERNEL_H
 
@@ -28,7 +28,8 @@
 #define ICSK_TIME_LOSS_PROBE 5
 #define ICSK_TIME_REO_TIMEOUT 6
 
-// Whole, and so alike in every kernel. Each type that is looked up costs a millisecond at every start.
+// These types are complete and the same in every kernel, so they are not looked up: each look-up costs a
+// millisecond at every start.
 struct hlist_node {
   struct hlist_node *next, **pprev;
 };
@@ -60,13 +61,13 @@ typedef struct {
   struct net* net;
 } possible_net_t;
 
-// A process as each pid namespace numbers it; numbers[level] is its own.
+// A thread's id in each pid namespace; numbers[level] is the id in its own.
 struct pid {
   unsigned int level;
   struct upid numbers[1];
 };
 struct sched_info {
-  unsigned long long last_arrival;  // ns of the scheduler's clock
+  unsigned long long last_arrival;  // nanoseconds of the scheduler's clock
 };
 struct sched_entity {
   __u64 sum_exec_runtime;
@@ -98,7 +99,7 @@ struct path {
 struct file {
   struct inode* f_inode;
   struct path f_path;
-  struct hlist_head* f_ep;  // epoll items that watch it
+  struct hlist_head* f_ep;  // the epoll items that watch it
 };
 
 struct wait_queue_entry {
@@ -160,7 +161,7 @@ struct sock {
   __u32 sk_max_ack_backlog;
   struct timer_list sk_timer;
 };
-// A connection that is not accepted yet: from the SYN on, and then, with its sock, in the accept queue.
+// A connection that is not accepted: first a handshake, then an entry of the accept queue with its `sk`.
 struct request_sock {
   struct sock_common __req_common;
   struct request_sock* dl_next;
@@ -172,7 +173,7 @@ typedef struct {
   int counter;
 } atomic_t;
 struct request_sock_queue {
-  atomic_t qlen;  // in SYN_RECEIVED
+  atomic_t qlen;  // the number of handshakes, in SYN_RECEIVED
   struct request_sock* rskq_accept_head;
 };
 struct inet_sock {
@@ -182,9 +183,9 @@ struct inet_sock {
 struct inet_connection_sock {
   struct inet_sock icsk_inet;
   struct request_sock_queue icsk_accept_queue;
-  unsigned long icsk_timeout;  // until 6.18
+  unsigned long icsk_timeout;  // up to 6.18
   struct timer_list icsk_retransmit_timer;
-  struct timer_list icsk_keepalive_timer;  // since 6.19; sk_timer before
+  struct timer_list icsk_keepalive_timer;  // since 6.19; before, sk_timer
   __u8 icsk_retransmits;
   __u8 icsk_pending;
   __u8 icsk_probes_out;
@@ -226,7 +227,7 @@ struct tcp_request_sock {
 struct unix_sock {
   struct sock sk;
 };
-// net/unix: what travels beside a message
+// net/unix: the files that a message carries
 struct scm_fp_list {
   short count;
   struct file* fp[1];
@@ -243,7 +244,7 @@ struct epoll_filefd {
   struct file* file;
 } __attribute__((packed));
 struct epitem {
-  struct list_head rdllink;  // in the ready list; linked to itself: not in it
+  struct list_head rdllink;  // its link in the ready list; it points to itself if it is not in the list
   struct epoll_filefd ffd;
   struct hlist_node fllink;
   struct epoll_event event;

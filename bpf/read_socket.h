@@ -1,5 +1,5 @@
-// How a program reads one socket of TCP. Included by the programs, which share two maps: what a socket's pass
-// has met, and which children wait in which accept queue.
+// Reads one TCP socket. Every program that includes this shares two maps: the sockets met in this pass, and
+// the connections that wait in accept queues.
 #ifndef WHYWAIT_BPF_READ_SOCKET_H
 #define WHYWAIT_BPF_READ_SOCKET_H
 
@@ -11,18 +11,18 @@ _Static_assert(sizeof(struct whywait_descriptor) == 16, "the layout of user spac
 _Static_assert(sizeof(struct whywait_flight) == 8, "the layout of user space");
 _Static_assert(sizeof(struct whywait_thread) == 32, "the layout of user space");
 
-// Bounds of the walks: more epoll items or waiters of one socket than these are left uncounted, and an accept
-// queue cannot be longer than its limit, an int that somaxconn caps.
+// Limits of the walks. Epoll items and waiters of one socket beyond these are not counted. An accept queue
+// cannot be longer than its limit, an int that somaxconn caps.
 #define MOST_EPOLL_ITEMS 8
 #define MOST_WAITERS 16
 #define MOST_CHILDREN (1 << 20)
-// A kernel stack is 16 KiB, or 64 with a sanitizer. What is on one of a task's belongs to a call of that
-// task.
+// The size of a kernel stack: 16 KiB, or 64 KiB with a sanitizer. An address on a task's stack belongs to a
+// call of that task.
 #define MOST_STACK (64 * 1024)
 #define MOST_PROBES 16
 
-// An open-addressed set of cookies; user space sets its size, a power of two. The upper sixteen bits of an
-// entry are the pass, so that it need not be cleared between two.
+// An open-addressed set of cookies. User space sets its size, a power of two. The upper sixteen bits of an
+// entry are the pass, so the set need not be cleared between passes.
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __type(key, __u32);
@@ -30,7 +30,7 @@ struct {
   __uint(max_entries, 1024);
 } seen __weak SEC(".maps");
 
-// Child → cookie of the listener in whose accept queue it waits.
+// The address of a connection's struct sock → the cookie of the listener in whose accept queue it waits.
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(map_flags, BPF_F_NO_PREALLOC);
@@ -44,7 +44,7 @@ extern __u64 pass;
 extern __u32 reader_level;
 extern __u32 told_twice;
 
-// Whether a socket is met for the first time in this pass, and where that was noted.
+// Whether this pass meets a socket for the first time, and the slot of `seen` in which that was noted.
 struct sight {
   __u64 mark;
   __u32 slot;
@@ -52,11 +52,12 @@ struct sight {
   __u8 is_noted;
 };
 
-// Cookies are counted up, so that neighbours mostly find their places beside each other, in memory that is
-// at hand. Where those are taken, anywhere.
+// The kernel counts cookies up, so the first probes use the cookie itself as the place: neighbours then share
+// cache lines. If these places are taken, the later probes use a hash.
 #define NEAR_PROBES 2
 
-// A body of bpf_loop, as are those below: the verifier reads such a one once, but a loop once a turn.
+// The body of a bpf_loop, as those below are: the verifier checks such a body once, but an ordinary loop once
+// for each turn.
 static long find_mark(__u32 index, struct sight* sight) {
   const __u32 first = index < NEAR_PROBES ? (__u32)sight->mark : sight->slot;
   const __u32 at = (first + index) & seen_mask;
@@ -70,7 +71,7 @@ static long find_mark(__u32 index, struct sight* sight) {
   return 1;
 }
 
-// Where the table has no room near its place, each time is a first one.
+// If `seen` has no room near the cookie's place, every sight counts as the first.
 static __always_inline struct sight first_sight(__u64 cookie) {
   struct sight sight = {.mark = (cookie & 0xffffffffffffULL) | pass << 48,
                         .slot = cookie * 0x9e3779b97f4a7c15ULL >> 32,
@@ -80,15 +81,15 @@ static __always_inline struct sight first_sight(__u64 cookie) {
   return sight;
 }
 
-// What no longer fits into the reader's buffer is not told, and the program is run on it again with an empty
-// one.
+// Writes a record. If it does not fit into the reader's buffer, the kernel runs the program on the same
+// object again with an empty one, so the sight is forgotten.
 static __always_inline void tell(struct seq_file* seq, void* record, __u32 size, struct sight sight) {
   if (bpf_seq_write(seq, record, size) == 0 || !sight.is_noted) return;
   __u64* entry = bpf_map_lookup_elem(&seen, &sight.slot);
   if (entry) *entry = 0;
 }
 
-// What the first word at a place points to, such as the next node of a list.
+// The pointer at this place, such as the next node of a list.
 static __always_inline void* pointer_at(void* place) {
   void* to = 0;
   bpf_probe_read_kernel(&to, sizeof to, place);
@@ -114,7 +115,7 @@ static __always_inline void read_addresses(struct whywait_socket* r, struct sock
   }
 }
 
-// A task's number in the pid namespace of whoever reads.
+// The id of a thread in the pid namespace of the reader.
 static __always_inline __u32 number_of(struct pid* pid) {
   if (reader_level == 0) {
     struct task_struct* reader = (void*)bpf_get_current_task();
@@ -140,7 +141,7 @@ struct epoll_walk {
 static long read_epoll_item(__u32 index, struct epoll_walk* walk) {
   if (!walk->node) return 1;
   struct epitem* item = walk->node - bpf_core_field_offset(struct epitem, fllink);
-  // The list may change while it is read: only an item that names this file is one of its.
+  // The list may change during the walk: only an item that names this file belongs to it.
   if (BPF_CORE_READ(item, ffd.file) != walk->file) return 1;
   struct whywait_socket* r = walk->r;
   ++r->epoll_items;
@@ -160,9 +161,9 @@ static __always_inline void read_epoll(struct whywait_socket* r, struct file* fi
   bpf_loop(MOST_EPOLL_ITEMS, read_epoll_item, &walk, 0);
 }
 
-// The thread behind an entry of a wait queue: one in poll() or select(), whose entry names the file, or one
-// whose entry lies on its own kernel stack, in recv(), send(), accept() or connect(). 0 for others, such as
-// an epoll item's.
+// The thread to which an entry of a wait queue belongs, or 0 if it is not a thread's, as an epoll item's is
+// not. A thread in poll() or select() is recognised because its entry names the file; one in recv(), send(),
+// accept() or connect(), because its entry lies on its own kernel stack.
 static __always_inline __u32 waiter_of(struct wait_queue_entry* entry, struct file* file) {
   void* private = BPF_CORE_READ(entry, private);
   if (!private) return 0;
@@ -236,7 +237,7 @@ static __always_inline void read_queue(struct whywait_socket* r, struct tcp_sock
   r->flags |= WHYWAIT_QUEUE_KNOWN;
 }
 
-// inet_sk_diag_fill
+// Does what inet_sk_diag_fill() does.
 static __always_inline void read_timer(struct whywait_socket* r, struct tcp_sock* tp, __u64 now) {
   const __u8 pending = tp->inet_conn.icsk_pending;
   if (pending) {
@@ -283,7 +284,7 @@ static __always_inline void read_full(struct whywait_socket* r, struct tcp_sock*
   struct sock* sk = &tp->inet_conn.icsk_inet.sk;
   const __u64 now = bpf_jiffies64();
   r->state = sk->__sk_common.skc_state;
-  // Of one that is in no table any more, the kernel has taken the number back (__inet_put_port).
+  // The kernel has cleared the port of a socket that is in no table any more (__inet_put_port).
   if (!r->local_port) r->local_port = bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
   r->uid = sk->sk_uid.val;
   r->shutdown = sk->sk_shutdown;
@@ -302,7 +303,7 @@ static __always_inline void read_full(struct whywait_socket* r, struct tcp_sock*
     }
     read_waiters(r, sk, file);
   } else {
-    __u64 key = 0;  // the address as a number, which the verifier lets nobody make of a pointer
+    __u64 key = 0;  // the socket's address; the verifier does not allow a cast from pointer to number
     bpf_probe_read_kernel(&key, sizeof key, &sk);
     const __u64* listener = bpf_map_lookup_elem(&waiting, &key);
     if (listener) r->listener = *listener;

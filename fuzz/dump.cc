@@ -36,7 +36,7 @@ void check_row(const Connection& c, const SocketTable& table) {
   if (const auto info = c.info()) expect(*info < table.infos.size(), "details that there are");
 }
 
-// Whoever holds something holds one of the rows, and has a name or none, but is known.
+// Every holder holds one of the rows and is a known process, with or without a name.
 void check_holders(const Facts& facts) {
   if (!facts.holders) return expect(facts.processes.empty(), "who holds nothing is not named");
   std::set<uint32_t> inodes;

@@ -15,7 +15,7 @@ namespace {
 
 tl::expected<Facts, std::string> read(std::string_view file) { return saved::read(testing::reading(file)); }
 
-// Where a file is gathered.
+// Collects the bytes of a file.
 saved::Sink into(std::string& file) {
   return [&file](std::string_view part) {
     file += part;

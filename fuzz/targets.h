@@ -1,5 +1,4 @@
-// What any bytes are given to. Each takes them without a crash, and checks that what it made of them makes
-// sense.
+// The fuzz targets. Each accepts any bytes without a crash and checks that its result makes sense.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +17,7 @@ struct Target {
 
 std::vector<Target> all_targets();
 
-// Of a promise that was not kept.
+// Thrown if a result breaks a promise of the code under test.
 struct Broken : std::logic_error {
   using std::logic_error::logic_error;
 };
@@ -31,9 +30,9 @@ inline bool has_control_characters(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-void saved(std::string_view bytes);                                      // a saved file
-void lines(std::string_view bytes);                                      // the frame around all dumps
-void dump(std::string_view bytes);                                       // the format is recognised
-void dump_of_format(const std::string& format, std::string_view bytes);  // as with --format
+void saved(std::string_view bytes);  // reads a saved file
+void lines(std::string_view bytes);  // splits and cleans lines
+void dump(std::string_view bytes);   // reads a dump whose format it recognises
+void dump_of_format(const std::string& format, std::string_view bytes);  // reads a dump as --format does
 
 }  // namespace whywait::fuzz

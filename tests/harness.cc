@@ -67,7 +67,7 @@ void become_nobody() {
   if (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 || setuid(kNobody) != 0) _exit(126);
 }
 
-// Through a descriptor: the tree may lie where nobody may go.
+// Executes through a descriptor, because an ordinary user may not be able to enter the folder of the tree.
 [[noreturn]] void start(int binary, const std::vector<std::string>& arguments, const How& how, int out,
                         int err) {
   signal(SIGPIPE, SIG_DFL);

@@ -1,4 +1,4 @@
-// Running the real binary, as a person or a script would.
+// Runs the real binary as a person or a script does.
 #pragma once
 
 #include <cstdint>
@@ -10,29 +10,29 @@
 namespace whywait::testing {
 
 struct Result {
-  int status = -1;  // exit status, or 128 + the signal that ended it
+  int status = -1;  // exit status, or 128 + the number of the signal that ended it
   std::string out;
   std::string err;
 };
 
 struct How {
-  std::vector<std::string> environment;      // NAME=VALUE, besides what the test has
+  std::vector<std::string> environment;      // NAME=VALUE, added to the test's own environment
   std::optional<unsigned> terminal_columns;  // stdout and stderr are a terminal of this width
-  std::optional<std::string> stdout_file;    // stdout goes there instead of to `out`
-  bool stdout_closed_early = false;          // the reader of stdout goes away before a byte is written
-  bool as_nobody = false;                    // as an ordinary user; needs root
-  std::function<void()> before;              // in the child process, first of all
+  std::optional<std::string> stdout_file;    // a file that receives stdout instead of `out`
+  bool stdout_closed_early = false;          // the reader of stdout closes it before whywait writes a byte
+  bool as_nobody = false;                    // run as an ordinary user; the test must be root
+  std::function<void()> before;              // runs first in the child process
 };
 
-// Bounded: a run that takes longer than a minute is killed.
+// Runs whywait and waits for it. Kills it after a minute.
 Result whywait(const std::vector<std::string>& arguments, const How& how = {});
 
-std::vector<std::string> lines_of(const std::string& text);  // also of a terminal
+std::vector<std::string> lines_of(const std::string& text);  // also accepts a terminal's line ends
 
-// In a child process of the test, for How::before: ends it where it cannot be had.
-int listen_on(uint16_t port);  // of 127.0.0.1
+// For How::before: listens in the child process of the test, and ends that process on failure.
+int listen_on(uint16_t port);  // on 127.0.0.1
 
-// A listener on port 7777 of a namespace of its own, held by a process of this name.
+// Runs whywait in a network namespace of its own beside a process of this name that listens on port 7777.
 How beside_listener(const std::string& name);
 
 bool has_private_network();

@@ -1,4 +1,4 @@
-// The commands. Each reads, makes its one result value, and prints it as text or JSON.
+// The commands. Each one reads facts, makes one result value and prints it as text or JSON.
 #pragma once
 
 #include "cli/file.h"
@@ -18,14 +18,14 @@ namespace whywait::cli {
 struct From {
   std::vector<std::string> files;  // "-" is standard input
   FileOptions options;
-  std::optional<Milliseconds> interval;  // between two dumps, where the times of the files do not tell it
+  std::optional<Milliseconds> interval;  // the time between two dumps, if file times do not give it
 };
 
 struct Common {
   render::Format format = render::Format::Text;
   bool verbose = false;
   live::Options live;
-  From from;  // where there are files, they are read and not this machine
+  From from;  // if it names files, whywait reads these instead of this machine
 };
 
 int report(const Common& common);
@@ -34,20 +34,20 @@ int inspect(const Common& common, const Target& target);
 int explain(const Common& common, const std::string& word);  // an empty word lists them all
 
 struct LabOptions {
-  std::string cause;  // empty: list the scenarios
+  std::string cause;  // empty to list the scenarios
   bool control = false;
-  Milliseconds hold{0};  // how long it stands on after it was explained
+  Milliseconds hold{0};  // how long to keep it after the explanation
 };
 int lab(const Common& common, const LabOptions& options);
 
 struct SaveOptions {
-  std::string file;     // "-": stdout
-  bool redact = false;  // other names for all that names something
-  bool force = false;   // replace what is there
+  std::string file;     // "-" for stdout
+  bool redact = false;  // replace everything that identifies
+  bool force = false;   // replace an existing file
 };
 int save(const Common& common, const SaveOptions& options);
 
-// Asks this machine, or the one file that is named. Nothing where that failed, of which people were told.
+// Diagnoses this machine, or the one file that --from names. Nothing after an error that was reported.
 std::optional<session::Diagnosis> diagnose(const Common& common, const session::Wants& wants = {});
 // The exit status of an answer that was written with this one: nothing of this machine could be read is a
 // failure too.

@@ -31,7 +31,7 @@ constexpr Magic kPacked[] = {{"\x1f\x8b", "gzip", "zcat"},
                              {"BZh", "bzip2", "bzcat"},
                              {"PK\x03\x04", "zip", "unzip -p"}};
 
-// What is known of the file, put together with what it says.
+// Combines facts about the file with those in it.
 std::string why_no_rows(const std::string& file, const Input& input, const pasted::Dump& dump,
                         std::string_view format) {
   const auto name = printable(file);
@@ -95,7 +95,7 @@ tl::expected<Facts, std::string> read_saved(const std::string& file, Input& inpu
   return facts;
 }
 
-// What this host knows; nothing where it has no such file.
+// The services of this host; nothing if it has no such file.
 std::string services_here() {
   std::ifstream file("/etc/services");
   return {std::istreambuf_iterator<char>(file), {}};

@@ -1,4 +1,4 @@
-// Facts out of a file: what somebody pasted, or what `whywait save` wrote.
+// Reads facts from a file: a pasted dump, or a file that `whywait save` wrote.
 #pragma once
 
 #include "session/source.h"
@@ -9,8 +9,8 @@
 namespace whywait::cli {
 
 struct FileOptions {
-  std::string format;         // empty: recognised by content
-  bool show_skipped = false;  // list the lines that were not understood, on stderr
+  std::string format;         // empty to recognise it by content
+  bool show_skipped = false;  // list unrecognised lines on stderr
 };
 
 class File final : public session::Source {

@@ -32,7 +32,7 @@ std::optional<std::string> why_unreadable(const struct stat& status) {
 
 linux_os::Fd descriptor_of(const std::string& name) {
   if (name == "-") return linux_os::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
-  // Of a FIFO into which nobody writes, open() would wait for ever.
+  // open() would wait for ever on a FIFO without a writer.
   return linux_os::Fd(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 

@@ -1,4 +1,4 @@
-// Bytes to read: a file, a pipe, a terminal.
+// Reads bytes from a file, a pipe or a terminal.
 #pragma once
 
 #include "linux/fd.h"
@@ -18,17 +18,17 @@ class Input {
   // "-" is standard input. An error is a message.
   static tl::expected<Input, std::string> open(const std::string& name);
 
-  // The first bytes, which tell what it is; read() gives them as well. 16 where there are as many.
+  // The first bytes, at most 16, which identify the format. read() returns them again.
   std::string_view beginning() const { return beginning_; }
 
-  // Fills the room as far as it likes, and waits where nothing has come yet. 0: there is no more, or reading
-  // failed.
+  // Fills part or all of the span and returns the number of bytes; it blocks until there are some. 0 at the
+  // end or after an error.
   size_t read(std::span<char> room);
-  // Why reading failed, as a message; nothing where it did not.
+  // The error message of a failed read; nothing if reading has not failed.
   std::optional<std::string> failure() const;
 
   bool is_pipe() const { return is_pipe_; }
-  // When a file was changed last; nothing of what is no file.
+  // The time of the last change of a file; nothing for a pipe or a device.
   std::optional<std::chrono::system_clock::time_point> changed_at() const { return changed_at_; }
 
  private:

@@ -37,7 +37,7 @@ std::string exists_already(const std::string& path) {
   return fmt::format("{} exists already. --force replaces it.", render::printable(path));
 }
 
-// Whatever came to be there in the meantime stays, unless it may be replaced.
+// A file that appeared in the meantime stays, unless it may be replaced.
 int give_name(const std::string& from, const std::string& to, bool force) {
   if (!force) {
     if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
@@ -94,7 +94,7 @@ bool NewFile::write(std::string_view bytes) {
 }
 
 std::optional<std::string> NewFile::finish() {
-  // Some file systems tell only now that there is no room.
+  // Some file systems report only now that they are full.
   if (error_ == 0 && !temporary_.empty() && fsync(fd_.get()) != 0) error_ = errno;
   if (error_ == 0 && close(fd_.release()) != 0) error_ = errno;
   if (error_ == 0 && !temporary_.empty()) error_ = give_name(temporary_, path_, force_);

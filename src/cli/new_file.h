@@ -1,4 +1,4 @@
-// A file that is there whole, or not at all.
+// Writes a file that appears complete or not at all.
 #pragma once
 
 #include "linux/fd.h"
@@ -11,14 +11,14 @@
 
 namespace whywait::cli {
 
-// Why a file of this name may not be made, what that means and what to do; nothing where it may.
+// Why a file of this name cannot be created, what that means and what to do; nothing if it can.
 std::optional<std::string> why_not_new(const std::string& path, bool force);
 
-// For its owner alone. Written under another name beside it, and given its own at the end. What is no file
-// but a device or a pipe is written to as it is.
+// A new file with mode 0600. It is written under a temporary name in the same folder and renamed at the end.
+// A device or a pipe is written directly.
 class NewFile {
  public:
-  // Or an error, of which the text is whole.
+  // On failure returns a complete error message.
   static tl::expected<NewFile, std::string> open(const std::string& path, bool force);
 
   NewFile(NewFile&&) noexcept = default;
@@ -27,7 +27,7 @@ class NewFile {
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile();
 
-  // False after an error, which finish() tells.
+  // False after an error; finish() returns its message.
   bool write(std::string_view bytes);
   std::optional<std::string> finish();
 
@@ -35,7 +35,7 @@ class NewFile {
   NewFile(std::string path, bool force) : path_(std::move(path)), force_(force) {}
 
   std::string path_;
-  std::string temporary_;  // empty: it is written to directly, or nothing is left to be removed
+  std::string temporary_;  // empty if the file is written directly or nothing is left to remove
   linux_os::Fd fd_;
   bool force_;
   int error_ = 0;

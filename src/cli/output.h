@@ -1,4 +1,4 @@
-// stdout is the answer, stderr is for messages.
+// Output: answers go to stdout, messages to stderr.
 #pragma once
 
 #include "render/formats.h"
@@ -10,17 +10,17 @@
 
 namespace whywait::cli {
 
-// Columns of prose where there is no terminal.
+// The width of prose in columns if the output is not a terminal.
 inline constexpr size_t kPipeWidth = 100;
 
-// Of a terminal: its width, and colour unless NO_COLOR or TERM=dumb. Of a file or a pipe: `otherwise`
-// columns, plain.
+// For a terminal: its width, with colour unless NO_COLOR or TERM=dumb is set. For a file or a pipe:
+// `otherwise` columns without colour.
 render::Style style_of(int fd, size_t otherwise);
 
-// Writes the answer whole. A reader that went away ends it with status 1 and no words; any other failure is
-// said.
+// Writes the whole answer. Returns 1 without a message if the reader has closed its end, and 1 with a message
+// after any other failure.
 int answer(std::string_view text);
-// The same of an answer that comes in parts. After a failure the sink wants no more of them.
+// The same for an answer in parts. After a failure the sink refuses further parts.
 int answer_in_parts(const std::function<void(const render::Sink&)>& write);
 // The same of the result value of a command. Text is as wide as the terminal, or `otherwise` columns.
 template <class Value>
@@ -29,10 +29,10 @@ int answer(const Value& value, render::Format format, size_t otherwise = kPipeWi
   return answer_in_parts([&](const render::Sink& sink) { write(value, format, style, sink); });
 }
 
-// "whywait: …" on stderr. Repeats nothing, adds a newline.
+// Prints "whywait: …" and a newline on stderr.
 void complain(std::string_view what);
 
-// A message as it is, on stderr.
+// Prints a message unchanged on stderr.
 void note(std::string_view text);
 
 }  // namespace whywait::cli

@@ -25,7 +25,7 @@ constexpr Milliseconds kShortestLook{50};
 constexpr Milliseconds kLongestInterval = std::chrono::hours(24 * 365);
 constexpr Milliseconds kLongestHold = std::chrono::minutes(2);
 
-// What the arguments come to.
+// The result of parsing: the command to run once all arguments are known to be right.
 struct Invocation {
   Common common;
   std::string look;

@@ -3,7 +3,7 @@
 
 namespace whywait::cli {
 
-// 0 done, 1 failed, 2 usage.
+// Returns the exit status: 0 done, 1 failed, 2 wrong usage.
 int run(int argc, char** argv);
 
 }  // namespace whywait::cli

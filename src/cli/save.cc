@@ -39,7 +39,7 @@ void tell(const Facts& facts, const SaveOptions& options, uint64_t bytes) {
   note(fmt::format("whywait --from {}   # reads it, here or elsewhere\n", name));
 }
 
-// The status; or an error, of which it was told.
+// The status, or an error that was reported already.
 int write_to_stdout(const Facts& facts, uint64_t& bytes) {
   return answer_in_parts([&](const render::Sink& sink) {
     saved::write(facts, WHYWAIT_VERSION, [&](std::string_view part) {
@@ -74,7 +74,7 @@ int save(const Common& common, const SaveOptions& options) {
     complain("what is saved is no text for a terminal: name a file, or a pipe to send it on");
     return 2;
   }
-  // What cannot be written need not be read.
+  // Check that the file can be written before reading facts.
   if (const auto why = to_stdout ? std::nullopt : why_not_new(options.file, options.force)) {
     complain(*why);
     return 1;

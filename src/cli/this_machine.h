@@ -1,4 +1,4 @@
-// What whywait needs of the system on which it runs, besides files and a terminal.
+// What whywait needs of the system that it runs on, besides files and a terminal.
 #pragma once
 
 #include "core/ids.h"
@@ -12,22 +12,22 @@ namespace whywait::cli {
 
 std::unique_ptr<session::Source> this_machine(const live::Options& options);
 
-// What a command needs of the rights that root has.
+// The rights of root that a command keeps.
 enum class Rights : uint8_t {
   None,
-  ReadFiles,          // of any user
-  Read,               // and everything that a diagnosis reads of the system
-  ReadAndWriteFiles,  // and to write files in any directory
+  ReadFiles,          // read files of any user
+  Read,               // and all that a diagnosis reads from the system
+  ReadAndWriteFiles,  // and write files in any directory
   All,
 };
-// Gives up all other rights for good, and says where that fails. Does nothing for an ordinary user.
+// Drops all other rights for good; prints a message if that fails. Does nothing for an ordinary user.
 void keep_only(Rights rights);
 
-// What has this number.
+// What a number of a process or thread refers to.
 struct ProcessNumber {
-  bool is_unused = false;      // by all that may be seen
-  bool may_be_hidden = false;  // this user does not see the processes of others
-  // The process of which it is a thread; nothing where that is not known, or it is the process itself.
+  bool is_unused = false;      // as far as this user can see
+  bool may_be_hidden = false;  // this user cannot see other users' processes
+  // The process to which the thread belongs; nothing if that is unknown or if it is a process itself.
   std::optional<Pid> thread_of;
 };
 ProcessNumber look_up(Pid pid);

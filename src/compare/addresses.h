@@ -1,4 +1,4 @@
-// A set of addresses that counts.
+// A set of addresses that counts how often each was added.
 #pragma once
 
 #include "core/address.h"
@@ -18,7 +18,7 @@ class Addresses {
   };
 
   void add(const Address& address) {
-    // Neighbours in a table mostly have one address.
+    // Neighbouring rows mostly have the same address.
     if (last_ < all_.size() && all_[last_].address == address) {
       ++all_[last_].count;
       return;

@@ -133,7 +133,7 @@ class Accidents {
   }
 
  private:
-  // Of one service, between two addresses.
+  // Connections of one service between two addresses.
   struct Peers {
     Service service{};
     Address local;
@@ -172,7 +172,7 @@ bool have_one_cookie(const Connection& a, const Connection& b) {
   return a.cookie() && a.cookie() == b.cookie();
 }
 
-// Of those that are paired already.
+// Among the rows that are paired already.
 void find_sure(const Facts& earlier, const Facts& later, CarriedOver& carried) {
   std::optional<Accidents> accidents;
   uint32_t row = 0;
@@ -244,7 +244,7 @@ void date(const Facts& earlier, Facts& later, const CarriedOver& carried, Millis
     const auto before = age_of_row(earlier.table, then, earlier.uptime);
     const auto at_least = between + (before ? before->at_least : Milliseconds(0));
     auto& age = ages[now];
-    // What the source itself says to be younger is another connection between the same ports.
+    // A row that the source itself says is younger is another connection between the same ports.
     if (age.at_most && *age.at_most < at_least) continue;
     age.at_least = std::max(age.at_least, at_least);
   }

@@ -1,5 +1,5 @@
-// Which connections stood through from one dump of a host to the next: rows with the same two ends in the
-// same state.
+// Which connections stood through from one dump of a host to the next: rows with the same ends in the same
+// state.
 #pragma once
 
 #include "core/facts.h"
@@ -10,29 +10,29 @@
 namespace whywait {
 
 struct CarriedOver {
-  // By row of the one table, the row of the other that is the same, or kNoRow. Rows that listen, or of which
-  // no state is told, are none.
+  // By row of one dump, the same row of the other, or kNoRow. Listeners and rows of unknown state are left
+  // out.
   std::vector<uint32_t> earlier_of;
   std::vector<uint32_t> later_of;
-  // By row of the later: it is surely the same connection, and not another between the same ports. One cookie
-  // tells that; else a state that a connection passes through once, where so many at the same ports would be
-  // a rare accident.
+  // By row of the later dump: whether it is surely the same connection, not another between the same ports.
+  // The same cookie proves it; without cookies, a state that a connection passes through once, if so many
+  // coincidences of ports would be rare.
   std::vector<bool> is_sure;
 };
 
 CarriedOver carried_over(const Facts& earlier, const Facts& later);
 
-// Where nothing stood through.
+// The result if nothing stood through.
 CarriedOver none_carried_over(const Facts& earlier, const Facts& later);
 
-// A connection passes through the state once, and ends: one that is in it for long has not moved.
+// True for a state that a connection passes through only once: if it is in it for long, it has not moved.
 bool is_passed_once(State state);
 
-// Tells the later table how old those are at least that surely stood through for so long, in a state that is
-// passed once: as old as they were, and as much more.
+// Sets lower bounds of age in the later table for connections that surely stood through, in a state that is
+// passed once: their earlier age and the time between the dumps.
 void date(const Facts& earlier, Facts& later, const CarriedOver& carried, Milliseconds between);
 
-// The system was started anew in between, so that nothing stood through.
+// True if the system restarted between the dumps, so that nothing stood through.
 bool has_restarted(const Facts& earlier, const Facts& later, std::optional<Milliseconds> between);
 
 }  // namespace whywait

@@ -1,18 +1,17 @@
-// When two dumps have so much in common that it is no accident.
+// Whether two dumps can have so much in common by accident.
 #pragma once
 
 #include <cstdint>
 
 namespace whywait {
 
-// Ephemeral ports that any system has to choose from by default, at the least: Windows before Vista (1025 to
-// 5000) has fewest.
+// The smallest default range of ephemeral ports of any system: Windows before Vista (1025 to 5000).
 inline constexpr double kFewestPorts = 3976;
-// Of today's systems: 49152 to 65535 (RFC 6335).
+// The default range of today's systems: 49152 to 65535 (RFC 6335).
 inline constexpr double kTodaysPorts = 16384;
 
-// So many or more of a kind come by accident in less than one case of a thousand, where `expected` do on the
-// average.
+// True if `found` or more would occur by accident in fewer than one case of a thousand when `expected` is the
+// mean.
 bool is_no_accident(uint64_t found, double expected);
 
 }  // namespace whywait

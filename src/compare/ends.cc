@@ -15,7 +15,7 @@
 namespace whywait {
 namespace {
 
-// What one host's dump tells of the other.
+// What one host's dump shows of the other host.
 struct Dump {
   explicit Dump(const Facts& of) : facts(of), ports(of) {
     for (const auto& c : of.table.connections) {
@@ -51,7 +51,7 @@ Meaning meaning_of(State here, State there) {
   return *by == EndedBy::Either ? Meaning{PairEvidence::Open, {}} : Meaning{PairEvidence::MustClose, by};
 }
 
-// Of an end whose other end is nowhere.
+// For an end whose other end exists nowhere.
 Meaning meaning_alone(State here) {
   switch (here) {
     case State::Established:
@@ -70,7 +70,7 @@ Meaning meaning_alone(State here) {
   return {PairEvidence::NotSeen, {}};
 }
 
-// What somebody must do something about comes first.
+// Pairs on which somebody must act come first.
 int rank(PairEvidence together) {
   switch (together) {
     case PairEvidence::Gone:
@@ -133,7 +133,7 @@ class Pairing {
     }
   }
 
-  // An address that both hosts have (of a bridge for containers, of a service that moves) tells nothing.
+  // An address that both hosts have (of a container bridge, of a service that moves) proves nothing.
   static bool leads_to(const Dump& there, const Dump& here, const Connection& c) {
     return there.local.contains(c.remote.address) && !here.local.contains(c.remote.address) &&
            !there.local.contains(c.local.address);

@@ -1,4 +1,4 @@
-// The rows of one table that are the other ends of the rows of another.
+// Finds the rows of one table that are the other ends of another table's rows.
 #pragma once
 
 #include "core/facts.h"
@@ -9,15 +9,15 @@
 
 namespace whywait {
 
-// The rows of one kind by both ends.
+// The rows for which `is_one` is true, indexed by both ends.
 class Mirrors {
  public:
   Mirrors(const Facts& facts, bool (*is_one)(const Connection&));
 
-  size_t size() const { return index_.size(); }  // of those that differ in their ends
-  // The row that is the other end, or kNoRow.
+  size_t size() const { return index_.size(); }  // the number of different pairs of ends
+  // The row of the other end, or kNoRow.
   uint32_t of(const Connection& c) const { return with_ends(c.remote, c.local); }
-  // The first row that has these ends, or kNoRow.
+  // The first row with these ends, or kNoRow.
   uint32_t with_ends(const Endpoint& local, const Endpoint& remote) const;
 
  private:
@@ -25,14 +25,14 @@ class Mirrors {
   RowIndex index_;
 };
 
-// By ports, where the addresses were translated on the way.
+// A pair of rows whose ports mirror although address translation has changed their addresses.
 struct Translated {
-  uint32_t row = 0;  // of the first
+  uint32_t row = 0;  // in the first table
   uint32_t mirror = 0;
 };
 
-// Between addresses of which so many pairs of ports mirror that it is no accident, those whose ports no other
-// connection has.
+// Considers pairs of addresses with more mirrored ports than chance allows, and returns the rows whose ports
+// no other connection has.
 std::vector<Translated> find_translated(const Facts& first, const Facts& second);
 
 }  // namespace whywait

@@ -18,7 +18,7 @@ struct Surroundings {
   uint64_t rows = 0;  // that have them
 };
 
-// What hides addresses, such as 10.0.x.x or ***, is the same on every host.
+// Text that hides addresses, such as 10.0.x.x or ***, is the same on every host.
 bool is_mask(const Address& address) {
   if (!address.is_named()) return false;
   const auto name = text(address);
@@ -85,7 +85,7 @@ uint64_t count_mirrored(const Facts& first, const Facts& second) {
   const Mirrors mirrors(second, may_lead_elsewhere);
   const auto& table = first.table.connections;
   return static_cast<uint64_t>(std::count_if(table.begin(), table.end(), [&](const Connection& c) {
-    // Where both ports are fixed by the service, private addresses that are used twice would be enough.
+    // If the service fixes both ports, private addresses that are in use twice would be enough.
     return may_lead_elsewhere(c) && c.local.port != c.remote.port && mirrors.of(c) != kNoRow;
   }));
 }

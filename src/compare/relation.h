@@ -1,5 +1,5 @@
-// What two dumps have to do with each other: of one host, of the two hosts between which connections are, or
-// neither. Recognised by addresses and ports, since few dumps name their host.
+// How two dumps are related: they are of one host, of two hosts with connections between them, or neither.
+// Addresses and ports decide, because few dumps name their host.
 #pragma once
 
 #include "core/facts.h"
@@ -10,20 +10,20 @@ namespace whywait {
 
 enum class Kinship : uint8_t {
   SameHost,
-  Mirrored,    // the local ends of the one are remote ends of the other
-  Translated,  // their ports mirror, their addresses do not: an address translation lies between
-  Unrelated,   // as far as can be seen
+  Mirrored,    // local ends of one are remote ends of the other
+  Translated,  // their ports mirror but their addresses do not: an address translation is between them
+  Unrelated,   // as far as the dumps show
 };
 
-// What it is known by.
+// The evidence for a relation.
 enum class RecognisedBy : uint8_t {
   BootId,
-  LocalAddresses,   // `count` of `of` rows of the second have a local address of the first
-  SameConnections,  // `count` connections of the loopback are in both
-  MirroredEnds,     // `count` connections of the first are in the second, from the other end
-  FacingAddresses,  // `count` rows lead to an address of the other, which has none of them
-  MirroredPorts,    // `count` pairs of ports
-  Redacted,         // nothing can be: other names stand for the addresses of one
+  LocalAddresses,   // `count` of `of` rows of the second dump have a local address of the first
+  SameConnections,  // `count` loopback connections are in both
+  MirroredEnds,     // `count` connections of the first dump are in the second, from the other end
+  FacingAddresses,  // `count` rows lead to an address of the other dump, which has none of them
+  MirroredPorts,    // `count` pairs of ports mirror
+  Redacted,         // nothing can be recognised: one dump is redacted
   Nothing,
 };
 
@@ -38,7 +38,7 @@ struct Relation {
 
 Relation relate(const Facts& first, const Facts& second);
 
-// It may have its other end on another host, and its addresses say where.
+// True if the other end may be on another host and the addresses say where.
 bool may_lead_elsewhere(const Connection& c);
 
 }  // namespace whywait

@@ -32,7 +32,7 @@ bool are_dated(std::span<const Facts> dumps) {
   return true;
 }
 
-// Commands differ in what they show: lsof leaves out what no process holds.
+// Commands differ in what they show: lsof leaves out sockets without a holder.
 bool are_of_one_command(std::span<const Facts> dumps) {
   const auto& first = dumps.front();
   return std::all_of(dumps.begin(), dumps.end(),
@@ -106,7 +106,7 @@ PerState count_states(const Facts& facts) {
   return out;
 }
 
-// A dump that was filtered for one state tells nothing of the others.
+// A dump that was filtered for one state shows nothing of the others.
 bool tells(const PerState& counts, State state) {
   const auto states = std::count_if(counts.begin(), counts.end(), [](uint64_t n) { return n > 0; });
   return states != 1 || counts.at(static_cast<size_t>(state)) > 0;
@@ -121,7 +121,7 @@ PerState count_carried(const Facts& last, const CarriedOver& carried) {
   return out;
 }
 
-// Nothing where a row cannot be told from another one that came later, or where rows were only counted.
+// Nothing if a row cannot be told from a later one, or if rows were only counted.
 std::optional<uint64_t> stood(State state, const PerState& carried, std::span<const Facts> dumps) {
   if (!dumps.front().tally.empty() || !dumps.back().tally.empty()) return std::nullopt;
   const auto n = carried.at(static_cast<size_t>(state));
@@ -149,7 +149,7 @@ std::vector<StateGrowth> states_of(std::span<const Facts> dumps, const Series& s
   return out;
 }
 
-// Where the connections of a verdict are: all in one state, with one service.
+// The place of a verdict's connections: all in one state, with one service.
 struct Place {
   State state = State::Closed;
   bool is_local = false;  // the port
@@ -166,10 +166,10 @@ bool is_at(const Connection& c, const Place& place) {
   return c.state == place.state && (place.is_local ? c.local.port : c.remote.port) == place.port;
 }
 
-// Of those that are open both ways, the ones in which something waits to be read.
+// Among the open connections, those with unread data.
 bool is_waiting(const Connection& c) { return c.state != State::Established || c.recv_q().value_or(0) > 0; }
 
-// What the dumps have at one place.
+// The contents of the dumps at one place.
 struct Crowd {
   std::vector<uint64_t> counts;
   uint64_t went = 0;
@@ -206,7 +206,7 @@ class Grower {
 
   std::optional<Growth> growth_of(std::span<const Case> cases) const {
     const auto place = place_of(cases.front());
-    // Of dead connections no ends are told.
+    // The source gives no ends for dead connections.
     if (place.state == State::Closed || !is_told(place.state)) return std::nullopt;
     const auto& last = dumps_.back().table.connections;
     Growth out;
@@ -256,7 +256,7 @@ Clock clock_of(std::span<const Facts> dumps) {
   return std::any_of(dumps.begin(), dumps.end(), is_file) ? Clock::Files : Clock::Source;
 }
 
-// Where one process holds all of them, and each takes a descriptor of it.
+// True if one process holds all of them, each with a descriptor.
 std::optional<Exhaustion> exhaustion_of(const Verdict& v, const Growth& growth, const Facts& facts) {
   if (v.finding.culprits.size() != 1) return std::nullopt;
   if (std::any_of(v.cases.begin(), v.cases.end(), [](const Case& c) { return c.accepted == false; }))

@@ -1,4 +1,4 @@
-// Several dumps of one host: what stood through, what grew, and when it runs out.
+// Several dumps of one host: what stood through, what grew, and when it exhausts a limit.
 #pragma once
 
 #include "compare/carried_over.h"
@@ -14,16 +14,16 @@
 
 namespace whywait {
 
-// By what the time between the dumps is known.
+// The origin of the time between dumps.
 enum class Clock : uint8_t {
   Told,    // --interval
-  Files,   // the times of the files, which a copy may have changed
-  Source,  // the facts themselves
+  Files,   // file times, which copying may have changed
+  Source,  // the facts
   None,
 };
 
 struct Moment {
-  std::string name;  // of the dump, or of the host where it is none
+  std::string name;  // of the dump, or else of the host
   std::optional<std::chrono::system_clock::time_point> taken_at;
 };
 
@@ -33,29 +33,29 @@ struct StateGrowth {
 };
 
 struct Series {
-  Relation known_by;                   // that the dumps are of one host
-  std::vector<Moment> moments;         // of each dump, the earliest first
+  Relation known_by;                   // how the dumps were recognised as one host's
+  std::vector<Moment> moments;         // one for each dump, earliest first
   std::optional<Milliseconds> window;  // from the first to the last
-  std::vector<Milliseconds> steps;     // from each to the next; empty where that is not known
+  std::vector<Milliseconds> steps;     // between consecutive dumps; empty if unknown
   Clock clock = Clock::None;
-  bool has_restarted = false;       // the system, in between
-  bool is_of_one_command = true;    // else the one may show what the other does not
-  bool is_partial = false;          // one lacks rows, so that counts do not tell what grew
-  bool is_reordered = false;        // by the times of the files, which may be those of copying them
-  bool has_copy = false;            // one is like another in every row: not another moment, it seems
-  CarriedOver carried;              // from the first to the last
-  std::vector<StateGrowth> states;  // of those that are in any dump
-  Trends trends;                    // of what was found in the last, once it is judged
+  bool has_restarted = false;     // the system restarted between the dumps
+  bool is_of_one_command = true;  // false: one may show what the other does not
+  bool is_partial = false;        // a dump lacks rows, so counts do not show growth
+  bool is_reordered = false;      // reordered by file times, which may be those of copying
+  bool has_copy = false;  // two dumps are identical in every row, so they are probably not two moments
+  CarriedOver carried;    // from the first to the last
+  std::vector<StateGrowth> states;  // of the states in any dump
+  Trends trends;                    // for the findings in the last dump, once it is judged
 };
 
-// Puts the dumps of one host, at least two, in the order of their times, and dates in each what stood
-// through. With an interval, which is the time from each to the next, they are in order already.
+// Orders at least two dumps of one host by time, and dates in each what stood through. If `interval` is
+// given, they are in order already, and it is the time between consecutive dumps.
 Series make_series(std::span<Facts> dumps, std::optional<Milliseconds> interval, const Relation& known_by);
 
-// What grew of the verdicts and of what is undecided in the judgement of the last dump.
+// The growth of the verdicts and undecided groups in the judgement of the last dump.
 Trends trends_of(const Judgement& judgement, std::span<const Facts> dumps, const Series& series);
 
-// Nothing where it is not known.
+// Nothing if the time is unknown.
 std::optional<std::chrono::system_clock::time_point> time_of(const Facts& facts);
 std::string name_of(const Facts& facts);
 

@@ -1,6 +1,5 @@
-// IP addresses and endpoints. An IPv4-mapped IPv6 address and the IPv4 address are the same value, so that
-// the two ends of a connection pair whichever family their sockets have. Neither a system call nor a header
-// of a system stands behind them.
+// IP addresses and endpoints. An IPv4-mapped IPv6 address and the IPv4 address are one value, so that the two
+// ends of a connection pair whatever the family of their sockets.
 #pragma once
 
 #include "core/ip_text.h"
@@ -17,7 +16,7 @@
 
 namespace whywait {
 
-// What an IPv4-mapped address begins with (RFC 4291 section 2.5.5.2).
+// The prefix of an IPv4-mapped address (RFC 4291 section 2.5.5.2).
 inline constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 class Address {
@@ -30,8 +29,8 @@ class Address {
     std::copy(network_order.begin(), network_order.end(), a.bytes_.begin() + kMapped.size());
     return a;
   }
-  // A mapped one becomes IPv4. Of one that begins with ffff, the reserved flag is cleared, as RFC 4291
-  // section 2.7 has it: no TCP socket has such an address, and named() tells its own by it.
+  // Converts a mapped address to IPv4. In an address that begins with ffff it clears the reserved flag (RFC
+  // 4291 section 2.7): no TCP socket has such an address, and named() marks its own by it.
   static Address v6(const Ipv6Bytes& network_order);
   static std::optional<Address> parse(std::string_view text);
   // What a dump prints in place of an address: a host's name, cut short or not, or something that hides it.
@@ -45,7 +44,7 @@ class Address {
   bool is_loopback() const;     // 127.0.0.0/8 or ::1, or named localhost
   // Within one table, these order addresses as well.
   const Ipv6Bytes& bytes() const { return bytes_; }
-  // Only where it is named.
+  // Only if is_named().
   const Names::Entry& name() const;
 
   bool operator==(const Address& other) const {
@@ -77,11 +76,11 @@ std::string text(const Address& address);
 // 10.0.0.1:80, [2001:db8::1]:80, localhost:80. Where the port is not known either, the name stands for both.
 std::string text(const Endpoint& endpoint);
 
-// That text again: with brackets around IPv6, without them around IPv4. Nothing for any other.
+// Parses that text: with brackets around IPv6, without them around IPv4. Nothing for any other text.
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 
-// The same text, written to where there is room for kAddressRoom or kEndpointRoom bytes, all of which it may
-// overwrite. Gives the end of the text; no NUL follows.
+// Write the same text to a buffer with room for kAddressRoom or kEndpointRoom bytes, all of which they may
+// overwrite, and return its end. They add no NUL.
 inline constexpr size_t kAddressRoom = kNameRoom;
 inline constexpr size_t kEndpointRoom = kAddressRoom + 8;
 char* write_text(char* to, const Address& address);

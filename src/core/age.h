@@ -1,4 +1,4 @@
-// How long something has lasted, as an interval: few sources give one number.
+// How long something has lasted, as an interval, because most sources give bounds rather than one number.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// A fact that is not there says why. Absent is never zero.
+// A fact, or the reason why it is missing. An absent fact is never zero.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,11 @@
 namespace whywait {
 
 enum class Missing : uint8_t {
-  NotAsked,    // nobody needed it yet: diagnose() has it answered and judges again
-  NotOffered,  // this source cannot tell it
-  Denied,      // the kernel refused: not enough rights
-  CutShort,    // reading stopped early: a limit, an error, an interrupted dump
-  Gone,        // the subject ended, or is no longer what it was, between two reads
+  NotAsked,    // no rule needed it yet; diagnose() has it answered and judges again
+  NotOffered,  // this source cannot give it
+  Denied,      // the kernel refused for lack of rights
+  CutShort,    // reading stopped early: a limit, an error or an interrupted dump
+  Gone,        // between two reads the subject ended or became another
 };
 
 template <class T>

@@ -1,5 +1,5 @@
-// Why connections wait: the canonical causes. Their ids are a contract of the JSON, of `explain` and of the
-// lab.
+// The causes for which connections wait. Their ids are part of the JSON, of `explain` and of the lab, so they
+// never change.
 #pragma once
 
 #include <array>
@@ -42,7 +42,7 @@ inline constexpr std::array kAllCauses = {
 std::string_view id(Cause cause);  // "not-accepted"
 std::optional<Cause> parse_cause(std::string_view id);
 
-// Whose move it is.
+// Who has to act so that the connections stop waiting.
 enum class Actor : uint8_t { Process, Peer, Network, Operator, Nobody };
 
 std::string_view id(Actor actor);

@@ -1,4 +1,4 @@
-// Who holds a socket, asked for very many sockets.
+// Finds the holders of a socket quickly, for very many sockets.
 #pragma once
 
 #include "core/facts.h"
@@ -9,18 +9,18 @@
 
 namespace whywait {
 
-// HolderTable::of() in a few steps whatever the size of the table. The kernel hands out inodes one after the
-// other, so the leading bits of an inode tell nearly where its rows are. The table must outlive this, as it
-// is.
+// Does what HolderTable::of() does, in a few steps whatever the size of the table. The kernel hands out
+// inodes in sequence, so the leading bits of an inode give nearly the position of its rows. The table must
+// outlive the index and must not change.
 class HolderIndex {
  public:
-  HolderIndex() = default;  // nobody holds anything
+  HolderIndex() = default;  // no socket has a holder
   explicit HolderIndex(const HolderTable& table);
 
   std::span<const Holder> of(uint32_t inode) const;
   std::span<const Holder> of(const Connection& c) const { return of(c.inode().value_or(0)); }
 
-  // Have the memory that of() will read on its way: first the one, a moment later the other.
+  // Prefetch the memory that of() will read. Call prefetch_start() first and prefetch_rows() a moment later.
   void prefetch_start(uint32_t inode) const;
   void prefetch_rows(uint32_t inode) const;
 
@@ -31,12 +31,13 @@ class HolderIndex {
   }
 
   std::span<const Holder> rows_;
-  std::vector<uint32_t> starts_;  // of each run of inodes with the same leading bits; then the end
+  // The first row of each run of inodes with the same leading bits, then the end.
+  std::vector<uint32_t> starts_;
   uint32_t first_ = 0;
   uint32_t shift_ = 0;
 };
 
-// Of nobody where no holders are known.
+// An empty index if the holders are unknown.
 HolderIndex index_of(const Answer<HolderTable>& holders);
 
 }  // namespace whywait

@@ -1,4 +1,5 @@
-// How the JSON and saved files name what is one of a few. Others rely on these: add to them, rename none.
+// The names of enumerators in the JSON and in saved files. Programs rely on them: add names, never rename
+// one.
 #pragma once
 
 #include "core/connection.h"

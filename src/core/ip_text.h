@@ -1,5 +1,5 @@
-// IPv4 and IPv6 addresses as text, in the bytes of network order: what inet_pton() and inet_ntop() do,
-// without a system.
+// Parses and formats IPv4 and IPv6 addresses, which are bytes in network order: what inet_pton() and
+// inet_ntop() do, but without a system library.
 #pragma once
 
 #include <array>
@@ -13,12 +13,12 @@ namespace whywait {
 using Ipv4Bytes = std::array<uint8_t, 4>;
 using Ipv6Bytes = std::array<uint8_t, 16>;
 
-// Four decimal numbers without leading zeros.
+// Accepts four decimal numbers without leading zeros.
 std::optional<Ipv4Bytes> parse_ipv4(std::string_view text);
-// RFC 4291 section 2.2, in all three forms; no scope ("%lo") and no brackets.
+// Accepts the three forms of RFC 4291 section 2.2; no scope ("%lo") and no brackets.
 std::optional<Ipv6Bytes> parse_ipv6(std::string_view text);
 
-// Each writer gives the end of the text, and may overwrite so many bytes; no NUL follows.
+// Each writer returns the end of the text. It may overwrite this many bytes and adds no NUL.
 inline constexpr size_t kIpv4Room = 16;
 inline constexpr size_t kIpv6Room = 46;
 char* write_ipv4(char* to, const uint8_t* four);

@@ -1,5 +1,5 @@
-// The kernel's numbers of what a TCP socket is in, as sock_diag, /proc/net/tcp and its own structures give
-// them.
+// Decodes the kernel's numbers for TCP states and timers, as sock_diag, /proc/net/tcp and its own structures
+// use them.
 #pragma once
 
 #include "core/connection.h"
@@ -9,9 +9,9 @@
 
 namespace whywait {
 
-// include/net/tcp_states.h; nothing for one that is no state of RFC 9293.
+// include/net/tcp_states.h. Nothing if the number is not a state of RFC 9293.
 std::optional<State> state_of_linux(uint8_t kernel);
-// What a timer is for.
+// idiag_timer. Nothing for an unknown number.
 std::optional<TimerKind> timer_kind_of_linux(uint8_t kernel);
 
 }  // namespace whywait

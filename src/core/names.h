@@ -1,4 +1,4 @@
-// The names that stand in a dump in place of addresses. A table of sockets owns those of its rows.
+// The names that a dump prints instead of addresses. A socket table owns those of its rows.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,11 @@
 
 namespace whywait {
 
-inline constexpr size_t kNameRoom = 80;  // bytes
+inline constexpr size_t kNameRoom = 80;  // in bytes
 
 struct Name {
-  uint64_t hash = 0;    // of the text, the same in every table
-  uint64_t number = 0;  // in the order in which they were added
+  uint64_t hash = 0;    // of the text; the same in every table
+  uint64_t number = 0;  // its position in the order of adding
 };
 
 class Names {
@@ -25,8 +25,8 @@ class Names {
   Names(const Names&) = delete;
   Names& operator=(const Names&) = delete;
 
-  // At most kNameRoom bytes count, and what could do harm where it is printed (control characters, quotes,
-  // markup) becomes '?'. The entry stays where it is for as long as this lives.
+  // Uses at most kNameRoom bytes and replaces what could do harm when printed (control characters, quotes,
+  // markup) by '?'. The entry keeps its address for as long as this object lives.
   const Entry& add(std::string_view text);
 
  private:

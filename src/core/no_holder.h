@@ -1,4 +1,4 @@
-// Why no descriptor of any process leads to a socket of the table.
+// Why no descriptor refers to a socket of the table.
 #pragma once
 
 #include "core/facts.h"
@@ -8,21 +8,21 @@
 namespace whywait {
 
 enum class NoHolder : uint8_t {
-  NotTold,      // this source does not tell who holds what
-  NotAccepted,  // it waits for accept() in the queue of a listener
-  Handshake,    // SYN_RECEIVED: there is no more than a request yet
-  Mini,        // TIME_WAIT, or FIN_WAIT_2 without an owner: what the kernel keeps is no whole socket any more
-  Orphan,      // closed by its process; the kernel ends it
-  Ring,        // an io_uring has registered it (HolderTable::rings)
-  InFlight,    // on its way in a message over a UNIX socket (HolderTable::in_flight)
-  Kernel,      // made by the kernel for itself
-  Mptcp,       // a subflow: the descriptor is that of the connection above it
-  Unreadable,  // there are processes that may not be read, and one of them may hold it
-  Outside,     // there may be processes that are not even listed here
-  Unexplained,  // a ring, a message in flight, or the kernel
+  NotTold,      // this source does not report holders
+  NotAccepted,  // it waits for accept() in a listener's queue
+  Handshake,    // SYN_RECEIVED: the kernel has only a connection request so far
+  Mini,         // TIME_WAIT, or FIN_WAIT_2 without an owner: the kernel keeps only a mini-socket
+  Orphan,       // its process has closed it, and the kernel will end it
+  Ring,         // an io_uring has registered it (HolderTable::rings)
+  InFlight,     // in transit in a message over a UNIX socket (HolderTable::in_flight)
+  Kernel,       // the kernel made it for its own use
+  Mptcp,        // a subflow; the descriptor belongs to the MPTCP connection
+  Unreadable,   // a process that whywait may not read may hold it
+  Outside,      // a process that is not even listed here may hold it
+  Unexplained,  // an io_uring, a message in transit or the kernel holds it
 };
 
-// Of a row to which HolderTable::of() gives nothing.
+// `row` must be one for which HolderTable::of() returns nothing.
 NoHolder why_no_holder(const Facts& facts, uint32_t row);
 
 }  // namespace whywait

@@ -1,5 +1,5 @@
-// A vector that grows by pages: nothing in it ever moves, and it never holds twice what it has. A std::deque
-// does the same with five rows a node.
+// A vector that grows by pages: elements never move, and growing never needs twice the memory. A std::deque
+// also keeps them in place, but puts only five rows into a node.
 #pragma once
 
 #include <compare>

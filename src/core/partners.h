@@ -1,4 +1,5 @@
-// Who is at the other end of what is no connection of TCP: pipes, UNIX sockets, file locks.
+// Which processes have the other ends of pipes and UNIX sockets, and which hold file locks that others wait
+// for.
 #pragma once
 
 #include "core/process.h"
@@ -26,7 +27,8 @@ struct UnixPair {
   auto operator<=>(const UnixPair&) const = default;
 };
 
-// Of /proc/locks: who waits behind a lock, and who has it. An OFD lock has no owner (pid -1) and is left out.
+// From /proc/locks: a process that waits for a lock, and the one that holds it. OFD locks have no owner (pid
+// -1) and are left out.
 struct LockWait {
   Pid waiter{0};
   Pid owner{0};
@@ -35,13 +37,13 @@ struct LockWait {
 };
 
 struct Partners {
-  std::vector<PipeEnd> pipes;        // of every process that may be read; sorted
-  std::vector<UnixPair> unix_pairs;  // connected ones of the network namespaces that were read; sorted
+  std::vector<PipeEnd> pipes;        // of every readable process; sorted
+  std::vector<UnixPair> unix_pairs;  // connected sockets of the network namespaces that were read; sorted
   std::vector<LockWait> locks;       // sorted
 
   std::span<const PipeEnd> ends_of(uint32_t pipe) const;
   std::span<const LockWait> locks_of(Pid waiter) const;
-  uint32_t peer_of(uint32_t unix_socket) const;  // 0: none known
+  uint32_t peer_of(uint32_t unix_socket) const;  // 0 if none is known
 };
 
 }  // namespace whywait

@@ -20,7 +20,8 @@ struct Segment {
 
 struct End {
   State state = State::Closed;
-  // Of CLOSED and LISTEN: it has been in another state before. Of FIN_WAIT_1: our SYN is not acknowledged.
+  // CLOSED, LISTEN: the end was in another state before. FIN_WAIT_1: the peer has not acknowledged this end's
+  // SYN.
   bool flag = false;
 };
 
@@ -73,7 +74,8 @@ Carries carried_by(Sent sent) {
   return Carries::Nothing;
 }
 
-// What a segment can be to the one that receives it; the first that its state has a transition for is meant.
+// The events that a segment can cause at its receiver, in order: the first for which its state has a
+// transition counts.
 std::vector<Event> readings(const Segment& s) {
   std::vector<Event> events;
   if (s.carries == Carries::Rst) return {Event::Rst};
@@ -149,7 +151,7 @@ class Walker {
     add(std::move(world));
   }
 
-  // What the application, the kernel or a power cut does.
+  // The actions of the application, the kernel or a power cut.
   void act(const World& world, size_t i) {
     const auto& end = world.ends.at(i);
     if (has_ended(end.state) && end.flag) return;
@@ -214,7 +216,7 @@ class Walker {
     if (!moved) answer(std::move(world), i, segment);
   }
 
-  // To a segment that changes no state.
+  // The answer to a segment that changes no state.
   void answer(World world, size_t i, const Segment& segment) {
     const auto state = world.ends.at(i).state;
     if (segment.carries == Carries::Rst) return;

@@ -1,10 +1,10 @@
-// Which states the two ends of one connection can be in at the same moment, found by walking the table of
-// transitions.
+// Which states the two ends of one connection can be in at the same moment. A walk over the table of
+// transitions finds them.
 //
-// The walk knows two ends and two channels that keep their order and may lose every segment. Ends retransmit,
-// abort, time out, and may vanish without a word (power cut). Data has no numbers, and windows are always
-// open; an end that has been CLOSED does not open again: a new connection on the same ports is out of scope.
-// All of RFC 9293 and of Linux is allowed to both ends, so that a pair that is not reachable is impossible
+// The walk models two ends and two channels, each of which keeps the order of segments and may lose any of
+// them. Ends retransmit, abort, time out and may vanish (power cut). Data has no sequence numbers and windows
+// are always open. An end that was CLOSED does not open again: a new connection on the same ports is out of
+// scope. Both ends may do all that RFC 9293 or Linux does, so a pair that is not reachable is impossible
 // between any two of them.
 #pragma once
 
@@ -38,22 +38,22 @@ class Pairs {
 
 struct Walk {
   Pairs reachable;
-  // Nothing is in flight, nothing is left to be repeated, and no timer runs that nobody asked for: this can
-  // last for ever. Pairs of which neither end is synchronized are left out.
+  // Pairs that can last for ever: no segment is in flight, nothing is left to retransmit, and no timer runs
+  // unless the application asked for it. Pairs in which neither end is synchronized are left out.
   Pairs stable;
 };
 
-// With room for so many segments in each channel, at most 5. One is enough to find all.
+// `in_flight` is how many segments each channel has room for, at most 5. With 1 the walk finds every pair.
 Walk walk(size_t in_flight);
 
-// Of a walk that is made once, in about two milliseconds.
+// These use one walk, made at first use in about two milliseconds.
 bool is_reachable(State local, State remote);
 bool is_stable(State local, State remote);
-std::vector<State> others_of(State local);  // all that the other end can be in
+std::vector<State> others_of(State local);  // every state that the other end can be in
 
-// Whose close() ends a stable pair. Nobody's: only an abort, keep-alive or the orphan timer does.
+// Which side's close() ends a stable pair. Nobody: only an abort, keep-alive or the orphan timer ends it.
 enum class EndedBy : uint8_t { Local, Remote, Either, Nobody };
 std::string_view id(EndedBy who);
-std::optional<EndedBy> ended_by(State local, State remote);  // nothing of a pair that is not stable
+std::optional<EndedBy> ended_by(State local, State remote);  // nothing if the pair is not stable
 
 }  // namespace whywait

@@ -1,5 +1,6 @@
-// Finds rows by the hash of a key that stays where it is: 8 bytes a slot, whatever the key. Open addressing
-// with linear probing; what a slot keeps of the hash spares nearly every look at a key that is another's.
+// Finds rows by the hash of a key that is stored elsewhere. A slot takes 8 bytes whatever the key. Open
+// addressing with linear probing; each slot keeps part of the hash, which spares nearly every look at another
+// row's key.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +12,7 @@
 
 namespace whywait {
 
-// Takes one more word into a hash (the finaliser of splitmix64).
+// Mixes one more word into a hash (the finaliser of splitmix64).
 constexpr uint64_t mixed(uint64_t hash, uint64_t word) {
   uint64_t x = (hash ^ word) + 0x9e3779b97f4a7c15;
   x = (x ^ x >> 30U) * 0xbf58476d1ce4e5b9;
@@ -21,10 +22,10 @@ constexpr uint64_t mixed(uint64_t hash, uint64_t word) {
 
 class RowIndex {
  public:
-  // Has room for so many rows, and grows where there are more.
+  // Reserves room for this many rows; the index grows if there are more.
   explicit RowIndex(size_t rows = 0) : slots_(std::bit_ceil(std::max<size_t>(rows + rows / 3 + 1, 8))) {}
 
-  // The row that was added with this hash and of which `is_it(row)` is true.
+  // The row that was added with this hash and for which `is_it(row)` is true.
   template <class Is>
   std::optional<uint32_t> find(uint64_t hash, Is&& is_it) const {
     const auto tag = tag_of(hash);
@@ -34,7 +35,7 @@ class RowIndex {
     return std::nullopt;
   }
 
-  // Of a key that is not in it yet: many rows with one key would make it slow.
+  // The key must not be in the index yet: many rows with one key would make look-ups slow.
   void add(uint64_t hash, uint32_t row) {
     if ((size_ + 1) * 4 > slots_.size() * 3) grow();
     place({.tag = tag_of(hash), .row = row});
@@ -68,7 +69,7 @@ class RowIndex {
     }
   }
 
-  std::vector<Slot> slots_;  // a power of two of them
+  std::vector<Slot> slots_;  // their number is a power of two
   size_t size_ = 0;
 };
 

@@ -33,8 +33,7 @@ uint64_t eight(const Address& a) {
   return std::endian::native == std::endian::little ? __builtin_bswap64(out) : out;
 }
 
-// What rows are ordered by, in words, the least significant first. IPv4 addresses differ in words 0 and 2
-// alone.
+// The sort key of rows in words, the least significant first. IPv4 addresses differ only in words 0 and 2.
 constexpr size_t kWords = 6;
 uint64_t word_of(const Connection& c, size_t word) {
   switch (word) {

@@ -1,4 +1,4 @@
-// Which connections a command is about.
+// The connections that a command is about.
 #pragma once
 
 #include "core/facts.h"
@@ -8,16 +8,16 @@
 
 namespace whywait {
 
-// Each list that is not empty must have a match; an empty one matches everything.
+// A connection is selected if it matches every list that is not empty.
 struct Selection {
   std::vector<State> states;
-  std::vector<uint16_t> ports;  // of either end
-  std::vector<Pid> pids;        // holders
+  std::vector<uint16_t> ports;  // local or remote
+  std::vector<Pid> pids;        // any holder
 
   bool operator==(const Selection&) const = default;
 };
 
-// Indices in the table, in its order.
+// The selected indices in the table, ordered by state, local end and remote end.
 std::vector<uint32_t> matching(const Facts& facts, const Selection& selection);
 // The same, ordered by state, local end and remote end.
 std::vector<uint32_t> select(const Facts& facts, const Selection& selection);

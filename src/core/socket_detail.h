@@ -1,5 +1,5 @@
-// What the kernel's own structures tell of a socket beyond its row: who watches it, who waits on it, in which
-// queue it is. BPF reads all of it; without, some is told by /proc.
+// Facts about a socket that its row does not have: who watches it, who waits on it, and in which queue it is.
+// BPF programs read all of them from the kernel's structures; without BPF, /proc gives some.
 #pragma once
 
 #include "core/answer.h"
@@ -13,21 +13,21 @@
 
 namespace whywait {
 
-// The epoll items that watch a socket, of all processes together (epoll(7)).
+// All epoll items, of any process, that watch one socket (epoll(7)).
 struct EpollInterest {
-  uint32_t events = 0;          // EPOLLIN and so on; 0 beside the flags: disarmed, a consumed EPOLLONESHOT
-  uint8_t items = 0;            // 0: in no epoll set
-  std::optional<bool> pending;  // an event waits in a ready list and nobody has fetched it
+  uint32_t events = 0;  // EPOLLIN and so on; no event bits beside the flags means a consumed EPOLLONESHOT
+  uint8_t items = 0;    // 0 if it is in no epoll set
+  std::optional<bool> pending;  // an event is in a ready list and no thread has fetched it
 
   bool operator==(const EpollInterest&) const = default;
 };
 
-// Of sockets, as far as the epoll items that watch them are known.
+// Counts of sockets whose epoll items are known.
 struct EpollTally {
   uint32_t known = 0;
   uint32_t unwatched = 0;  // in no epoll set
-  uint32_t disarmed = 0;   // in one, but the EPOLLONESHOT is consumed
-  // Of those of which it is known: an event waits in a ready list and nobody has fetched it.
+  uint32_t disarmed = 0;   // in one, but its EPOLLONESHOT is consumed
+  // Sockets with an event in a ready list that no thread has fetched, out of those for which this is known.
   uint32_t pending = 0;
   uint32_t pending_known = 0;
 
@@ -36,7 +36,7 @@ struct EpollTally {
 
 class SocketDetail {
  public:
-  uint32_t row = 0;  // in Facts::table.connections
+  uint32_t row = 0;  // index in Facts::table.connections
 
   std::optional<EpollInterest> epoll() const {
     if ((known_ & kEpoll) == 0) return std::nullopt;
@@ -44,15 +44,17 @@ class SocketDetail {
     if ((known_ & kPending) != 0) out.pending = (known_ & kIsPending) != 0;
     return out;
   }
-  // Threads that sleep on it in recv(), send(), accept(), connect() or poll(): all of them, also where
-  // SocketDetails::waiters does not name each. No epoll waiter: those wait on everything.
+  // The number of threads that sleep on it in recv(), send(), accept(), connect() or poll(). It counts all of
+  // them, even if SocketDetails::waiters does not name each. It does not count epoll_wait(), which waits on
+  // everything.
   std::optional<uint32_t> waiters() const { return given(kWaiters, waiters_); }
-  // Of one that waits for accept(): the row of the listener in whose queue it is. Nothing where it is in
-  // none.
+  // If the socket waits for accept(): the row of the listener in whose queue it is. Nothing if it is in none.
   std::optional<uint32_t> listener() const { return given(kListener, listener_); }
-  // Of a listener: children in its queue that are closed already, which accept() will yet return.
+  // If it is a listener: how many connections in its queue are closed already. accept() will still return
+  // them.
   std::optional<uint32_t> dead_in_queue() const { return given(kDead, dead_); }
-  // A file refers to it; false for one not accepted, an orphan, and one that the kernel made for itself.
+  // True if a file refers to it. False for a socket that is not accepted, an orphan, or one that the kernel
+  // made for its own use.
   std::optional<bool> has_file() const { return given(kFile, (known_ & kHasFile) != 0); }
 
   void set_epoll(const EpollInterest& e) {
@@ -114,12 +116,14 @@ struct Waiter {
 
 struct SocketDetails {
   std::vector<SocketDetail> rows;  // sorted by row
-  std::vector<Waiter> waiters;     // sorted; at most a few of each row
-  // What is true of each row that is not in `rows`: those that have nothing to tell are left out.
+  std::vector<Waiter> waiters;     // sorted; at most a few for each row
+  // What holds for each row that is not in `rows`; rows without anything particular are left out.
   SocketDetail others;
-  bool everywhere = false;  // of the sockets of all processes
+  bool everywhere = false;  // the sockets of all processes were read
   std::map<Pid, std::optional<Missing>>
-      read{};  // else of these; nothing missing: their sockets are in `rows`
+      // If not everywhere: the processes that were asked. A value of nothing means that their sockets are in
+      // `rows`.
+      read{};
 
   SocketDetail of(uint32_t row) const;
   std::span<const Waiter> waiters_of(uint32_t row) const;

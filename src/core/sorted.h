@@ -1,4 +1,4 @@
-// What sorted vectors are used for instead of sets: they are smaller, and quicker to go through.
+// Sorted vectors that serve as sets: they are smaller, and faster to iterate over.
 #pragma once
 
 #include <algorithm>
@@ -6,7 +6,7 @@
 
 namespace whywait {
 
-// Each item once, in order.
+// Sorts the items and removes duplicates.
 template <class T>
 void sort_once(std::vector<T>& items) {
   std::sort(items.begin(), items.end());

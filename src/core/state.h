@@ -8,7 +8,8 @@
 
 namespace whywait {
 
-// RFC 9293 section 3.3.2. CLOSED is fictional there; here it is a descriptor whose connection is in no table.
+// RFC 9293 section 3.3.2. There, CLOSED means that no connection exists; here, it means a descriptor whose
+// connection is in no table.
 enum class State : uint8_t {
   Closed,
   Listen,
@@ -21,7 +22,7 @@ enum class State : uint8_t {
   Closing,
   LastAck,
   TimeWait,
-  Unknown,  // the source does not tell: sockstat, ss under a filter. No state of TCP, so in no list of them
+  Unknown,  // the source does not say (sockstat, ss with a filter); not a TCP state, so not in kAllStates
 };
 
 inline constexpr size_t kStates = 12;  // with Unknown
@@ -33,12 +34,12 @@ inline constexpr std::array kAllStates = {
 };
 
 enum class Dialect : uint8_t {
-  Rfc,         // RFC 9293, with underscores as everybody writes it: CLOSE_WAIT
+  Rfc,         // RFC 9293, but with the usual underscores: CLOSE_WAIT
   Ss,          // iproute2: CLOSE-WAIT, ESTAB
   NetTools,    // Linux netstat: FIN_WAIT1, SYN_RECV
   Bsd,         // BSD and macOS netstat: FIN_WAIT_1, SYN_RCVD
   PowerShell,  // Get-NetTCPConnection: CloseWait
-  Windows,     // netstat of Windows: LISTENING, SYN_RECEIVED
+  Windows,     // Windows netstat: LISTENING, SYN_RECEIVED
 };
 
 inline constexpr std::array kAllDialects = {Dialect::Rfc, Dialect::Ss,         Dialect::NetTools,
@@ -46,8 +47,8 @@ inline constexpr std::array kAllDialects = {Dialect::Rfc, Dialect::Ss,         D
 
 std::string_view name(State state, Dialect dialect = Dialect::Rfc);
 
-// Any dialect in any case, with '-', '_', blanks or nothing between the words; also the variants that
-// Microsoft documents (SYN_SEND, timeD_WAIT). Nothing for a word that is no state.
+// Accepts every dialect in any case, with '-', '_', blanks or nothing between the words, and the variants
+// that Microsoft documents (SYN_SEND, timeD_WAIT). Nothing if the word is not a state.
 std::optional<State> parse_state(std::string_view word);
 
 }  // namespace whywait

@@ -9,7 +9,7 @@ namespace {
 constexpr uint32_t kLargestPid = 1U << 22U;  // PID_MAX_LIMIT of include/linux/threads.h
 constexpr uint32_t kLargestPort = 65535;
 
-// Of digits alone, from 1 to `most`.
+// Accepts only digits, with a value from 1 to `most`.
 std::optional<uint32_t> parse_number(std::string_view text, uint32_t most) {
   uint32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

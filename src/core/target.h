@@ -1,4 +1,4 @@
-// What one question is about: a process, a port, or a connection.
+// The subject of an inspection: a process, a port or a connection.
 #pragma once
 
 #include "core/address.h"
@@ -11,10 +11,11 @@
 
 namespace whywait {
 
-// Of either end.
+// A port at either end.
 enum class Port : uint16_t {};
 
-// Of a connection, in either order: the local end of one row is the remote end of the row of the other end.
+// The ends of a connection in either order: the local end of one row is the remote end of the other end's
+// row.
 struct Ends {
   Endpoint one;
   Endpoint other;

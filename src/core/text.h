@@ -14,8 +14,8 @@ struct CodePoint {
   size_t length;  // in bytes
 };
 
-// The first one of a text that is not empty. Nothing for a sequence that is not well-formed UTF-8 (Unicode
-// 15, table 3-7).
+// The first code point of a text that must not be empty. Nothing if the text does not begin with well-formed
+// UTF-8 (Unicode 15, table 3-7).
 std::optional<CodePoint> first_code_point(std::string_view text);
 
 std::string grouped(uint64_t number);  // 4,812

@@ -1,5 +1,5 @@
-// The transitions of a TCP connection as data: RFC 9293 sections 3.3.2 (figure 5 and its notes) and 3.10, and
-// where Linux differs from them.
+// The state transitions of TCP as data: RFC 9293 sections 3.3.2 (figure 5 and its notes) and 3.10, and the
+// points in which Linux differs.
 #pragma once
 
 #include "core/state.h"
@@ -18,10 +18,10 @@ enum class Event : uint8_t {
   OpenActive,   // connect()
   FirstSend,    // SEND turns a passive OPEN into an active one
   Close,        // close(), or shutdown(SHUT_WR)
-  Abort,  // close() with unread data or SO_LINGER 0, connect() to AF_UNSPEC, SOCK_DESTROY; of a connection
-          // that
-          // waits for accept(): its listener is closed
-  // Segments (3.10.7). "And" is one segment that says both.
+  // close() with unread data or SO_LINGER 0, connect() to AF_UNSPEC, SOCK_DESTROY, or close() of the listener
+  // in whose queue the connection waits for accept().
+  Abort,
+  // Segments (3.10.7). "And" means that one segment carries both.
   Syn,
   SynAck,
   AckOfSyn,
@@ -30,14 +30,14 @@ enum class Event : uint8_t {
   Fin,
   FinAndAckOfFin,
   Rst,
-  DataAfterClose,  // for an application that has closed and can never read it (3.6.1, SHLD-3)
-  NewSyn,          // of another connection between the same addresses and ports
+  DataAfterClose,  // the application has closed and can never read it (3.6.1, SHLD-3)
+  NewSyn,          // for a new connection between the same addresses and ports
   Unreachable,     // ICMP
   // Timeouts (3.10.8) and limits. TCP_USER_TIMEOUT only shortens the first three.
-  GiveUp,        // our SYN or FIN was repeated in vain
-  DataGiveUp,    // data was repeated, or a zero window probed, in vain
-  KeepAlive,     // the application asked for probes, and none was answered
-  OrphanTimer,   // tcp_fin_timeout, where no process holds the socket
+  GiveUp,        // this end repeated its SYN or FIN in vain
+  DataGiveUp,    // this end repeated data, or probed a zero window, in vain
+  KeepAlive,     // the application asked for probes and the peer answered none
+  OrphanTimer,   // tcp_fin_timeout, if no process holds the socket
   Limit,         // tcp_max_orphans, tcp_mem or tcp_max_tw_buckets exceeded
   TimeWaitOver,  // 2 MSL; 60 s on Linux
 };
@@ -52,29 +52,29 @@ inline constexpr std::array kAllEvents = {
 
 std::string_view id(Event event);  // "ack-of-fin"
 
-// Whose action an event is.
+// Who causes an event.
 enum class Mover : uint8_t {
-  Application,      // here
-  PeerApplication,  // its TCP passes it on
-  PeerTcp,          // by itself, without its application
+  Application,      // on this host
+  PeerApplication,  // the application at the other end; its TCP passes the action on
+  PeerTcp,          // the TCP at the other end, without its application
   Network,
-  Kernel,  // here, without the application: a timer or a limit
+  Kernel,  // this host's kernel: a timer or a limit
 };
 
 std::string_view id(Mover mover);  // "peer-application"
 Mover mover_of(Event event);
 
-// False for what breaks a connection off, and for a SYN of another one: all that an orderly life has no need
-// of.
+// False for an event that breaks a connection off, and for a SYN of another connection: an orderly connection
+// needs neither.
 bool is_orderly(Event event);
 
 enum class Sent : uint8_t { Nothing, Syn, SynAck, Ack, Fin, Rst };
-std::string_view id(Sent sent);  // "SYN+ACK"; empty for nothing
+std::string_view id(Sent sent);  // "SYN+ACK"; empty for Nothing
 
 enum class Validity : uint8_t {
   Everywhere,
-  RfcOnly,    // Linux does not
-  LinuxOnly,  // not in RFC 9293; other systems have the like of some
+  RfcOnly,    // RFC 9293 has it, Linux does not
+  LinuxOnly,  // Linux has it, RFC 9293 does not; other systems have similar ones
 };
 std::string_view id(Validity validity);  // "everywhere", "rfc", "linux"
 
@@ -84,16 +84,17 @@ struct Transition {
   State to;
   Sent sent;
   Validity validity;
-  std::string_view source;  // section of RFC 9293 or function of Linux
+  std::string_view source;  // a section of RFC 9293 or a function of Linux
 };
 
-// Ordered by `from`; of each state the orderly ones first. What leaves the state as it is, is not here.
+// Ordered by `from`, the orderly ones of each state first. Events that leave the state unchanged are not
+// listed.
 std::span<const Transition> all_transitions();
 std::span<const Transition> transitions_from(State state);
 std::vector<Transition> transitions_to(State state);
 
-// Whose action an orderly life waits for in a state. A TCP that answers by itself comes before the
-// applications: they need do nothing then.
+// Who must act next in a state of an orderly connection. A TCP that answers by itself comes before the
+// applications, which then need not act.
 std::vector<Mover> waits_for(State state);
 
 }  // namespace whywait

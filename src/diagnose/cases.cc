@@ -15,13 +15,13 @@ namespace {
 
 using Index = TableIndex::Index;
 
-// By the kernel's clocks alone: the second look dates the row, but not what was sent before the first.
+// Uses only the kernel's clocks: the second look dates the row, but not what was sent before the first look.
 bool is_still(const Connection& c, const TcpInfo* info, const Member& member) {
   if (info == nullptr || c.recv_q() != 0U || !member.is_dated() || !member.is_older(kInHand)) return false;
   return info->bytes_sent == 0 || Milliseconds(info->last_data_sent_ms) >= kStill;
 }
 
-// What is not given cannot be said to differ.
+// A field that is missing cannot have changed.
 template <class T>
 bool differ(const std::optional<T>& a, const std::optional<T>& b) {
   return a && b && *a != *b;
@@ -42,7 +42,7 @@ ChangeSince again(const Connection& before, const TcpInfo* info, const SecondLoo
 constexpr uint16_t kEphemeralFrom = 32768;
 
 std::pair<Side, Endpoint> place_of(TableIndex& land, const Connection& c, bool has_listener) {
-  // Where a dump names a port that is not known here, the name is all there is to tell services apart.
+  // If a dump names a port that is not known here, only the name tells services apart.
   const Endpoint port = c.local.port == 0 ? c.local : Endpoint{.address = {}, .port = c.local.port};
   if (has_listener) return {Side::Server, port};
   const bool listened_there = c.remote.address.is_loopback() && land.is_listened_on(c.netns, c.remote.port);
@@ -171,13 +171,13 @@ std::vector<Index> CaseBuilder::listeners_of(const Kind& kind) const {
   return listeners;
 }
 
-// Of connections that were never accepted: who holds the listeners.
+// For connections that were never accepted: the holders of the listeners.
 Answer<uint32_t> CaseBuilder::holders_of_queue(const Kind& kind, HolderSets* holdings) const {
   const auto listeners = listeners_of(kind);
   std::vector<uint32_t> inodes;
   for (const auto i : listeners) {
     const auto& listener = facts_.table.connections[i];
-    // Which of several queues it is in cannot be told.
+    // It cannot be known in which of several queues it is.
     if (listeners.size() > 1 && !listener.recv_q()) return tl::unexpected(Missing::NotOffered);
     if (const auto inode = listener.inode()) inodes.push_back(*inode);
   }
@@ -191,10 +191,10 @@ Answer<uint32_t> CaseBuilder::holders_of(const Connection& c, HolderSets& holdin
   return holdings.holders_of({&inode, 1});
 }
 
-// Where each of a kind has the same.
+// The holders, if all connections of a kind have the same.
 std::optional<Answer<uint32_t>> CaseBuilder::holders_of_all(const Kind& kind, HolderSets* holdings) const {
   if (kind.accepted == false) return holders_of_queue(kind, holdings);
-  if (!kind.accepted) return tl::unexpected(Missing::NotOffered);  // no inode is told
+  if (!kind.accepted) return tl::unexpected(Missing::NotOffered);  // the source gives no inodes
   if (holdings == nullptr) return tl::unexpected(facts_.holders.error());
   return std::nullopt;
 }

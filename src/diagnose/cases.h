@@ -1,4 +1,4 @@
-// Sorting the connections of a host into cases: the joins over the whole table that the rules need.
+// Sorts the connections of a host into cases and joins each with the facts that the rules need.
 #pragma once
 
 #include "diagnose/table_index.h"
@@ -14,18 +14,18 @@ namespace whywait {
 
 class HolderSets;
 
-// The cases of every connection in a state that has rules; each connection is in exactly one. What follows
-// from the table is worked out once, what follows from the holders once they are known.
+// Makes the cases of all connections in a state that has rules; each connection is in exactly one. Joins with
+// the table are made once; joins with the holders, once they are known.
 class CaseBuilder {
  public:
   explicit CaseBuilder(const Facts& facts);
 
-  // With what is known by now.
+  // The cases according to the facts known so far.
   std::vector<Case>& cases();
   uint32_t count(State state) const { return states_.at(static_cast<size_t>(state)); }
 
  private:
-  // What the table tells of a connection, as far as cases differ by it.
+  // The properties of a connection that the table shows and by which cases differ.
   struct Kind {
     State state = State::Closed;
     Side side = Side::Unknown;
@@ -36,20 +36,20 @@ class CaseBuilder {
     uint32_t listeners = TableIndex::kNobody;
 
     bool operator==(const Kind&) const = default;
-    bool is_like(Kind other) const {  // whichever the listeners are
+    bool is_like(Kind other) const {  // ignores the listeners
       other.listeners = listeners;
       return *this == other;
     }
   };
-  // The connections of one case to be, counted before they are put together.
+  // The connections of a future case, counted before they are gathered.
   struct Group {
-    uint32_t kind = 0;                                             // of the first
-    Answer<uint32_t> holders = tl::unexpected(Missing::NotAsked);  // a number of HolderSets
+    uint32_t kind = 0;                                             // of its first connection
+    Answer<uint32_t> holders = tl::unexpected(Missing::NotAsked);  // a number in HolderSets
     uint32_t size = 0;
   };
   enum class Stage : uint8_t { New, ByTable, ByHolders };
 
-  // With details, the exact listener of what was never accepted is known.
+  // With details of all sockets, the exact listener of each connection that was not accepted is known.
   bool has_listeners() const { return facts_.details && facts_.details->everywhere; }
   void begin_again();
   void make_members();
@@ -57,7 +57,7 @@ class CaseBuilder {
   Kind kind_of(const Member& member);
   uint64_t hash_of(const Kind& kind) const;
   std::vector<TableIndex::Index> listeners_of(const Kind& kind) const;
-  // `holdings` is null where the holders are not known.
+  // `holdings` is null if the holders are not known.
   void sort_into_cases(HolderSets* holdings);
   std::vector<Group> sort_into_groups(std::vector<uint32_t>& numbers, HolderSets* holdings) const;
   std::vector<uint32_t> in_order(const std::vector<Group>& groups, const HolderSets* holdings) const;
@@ -84,9 +84,9 @@ class CaseBuilder {
 
 std::vector<Case> make_cases(const Facts& facts);
 
-// Which end of the connection is here, and the service, as in Case.
+// Which end is on this host, and the service, as in Case.
 std::pair<Side, Endpoint> place_of(TableIndex& land, const Connection& c, bool has_listener);
-// What the second look found of a row.
+// How a row has changed at the second look.
 ChangeSince again(const Connection& before, const TcpInfo* info, const SecondLookRow& now);
 
 }  // namespace whywait

@@ -1,4 +1,4 @@
-// The joins over rows, descriptors and waiters that wait chains take, made once for all chains over the same
+// The joins over rows, descriptors and waiters that wait chains need, made once for all chains over the same
 // facts.
 #pragma once
 
@@ -13,23 +13,23 @@
 
 namespace whywait {
 
-// Makes each join when a chain first asks for it, so that a host without blocked threads pays nothing. The
-// facts must outlive it, as they are.
+// Makes each join when a chain first needs it, so that a host without blocked threads pays nothing. The facts
+// must outlive it and must not change.
 class ChainIndex {
  public:
   explicit ChainIndex(const Facts& facts);
 
   const Facts& facts() const { return facts_; }
 
-  // The first row with this inode. 0 is none.
+  // The first row with this inode; 0 matches none.
   std::optional<uint32_t> row_of(uint32_t inode);
   // The first row that is the other end of this one, on this host.
   std::optional<uint32_t> other_end_of(uint32_t row);
-  // Rows that listen on the port, in the order of the table.
+  // The listeners on the port, in the order of the table.
   std::vector<uint32_t> listeners_on(Netns netns, uint16_t port);
-  // The first row of a process of which it has closed its own side.
+  // The first row of a process that the process has half-closed.
   std::optional<uint32_t> half_closed_by(Pid pid);
-  // What one thread sleeps on, in the order of SocketDetails::waiters.
+  // The rows on which a thread sleeps, in the order of SocketDetails::waiters.
   std::span<const Waiter> waits_of(Tid tid);
 
  private:
@@ -54,7 +54,7 @@ class ChainIndex {
   std::optional<RowIndex> by_ends_;
   std::optional<std::vector<Listening>> listening_;
   std::optional<std::unordered_map<Pid, uint32_t>> half_closed_;
-  std::optional<std::vector<Waiter>> waiters_;  // by thread
+  std::optional<std::vector<Waiter>> waiters_;  // sorted by thread
 };
 
 }  // namespace whywait

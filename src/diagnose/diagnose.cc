@@ -21,8 +21,8 @@
 namespace whywait {
 namespace {
 
-// Holders first, then what they do and a second look at some rows, then at all where some had moved; then one
-// for each hop of a wait chain, as far as anybody follows it.
+// Rounds: the holders; then what they do, with a second look at some rows; then at all rows if some had
+// moved; then one for each hop of a wait chain.
 constexpr int kRounds = 16;
 
 template <class T>
@@ -41,7 +41,7 @@ void add_needs(std::vector<Need>& to, std::vector<Need>&& from) {
   }
 }
 
-// What one case comes to, when all rules of its state have spoken.
+// The result for one case after all rules of its state.
 struct Settled {
   std::optional<Finding> finding;
   CannotTell open;
@@ -68,7 +68,7 @@ Settled settle(const Case& c, const Facts& facts) {
     }
   }
   if (s.finding) {
-    // What the rule itself says of another cause is to the point.
+    // A rule's own statement about another cause takes precedence.
     std::erase_if(cleared, [&](const RuledOut& r) {
       return std::any_of(s.finding->ruled_out.begin(), s.finding->ruled_out.end(),
                          [&](const RuledOut& own) { return own.cause == r.cause; });
@@ -78,7 +78,7 @@ Settled settle(const Case& c, const Facts& facts) {
   return s;
 }
 
-// A relay sleeps in its loop: what it waits for is the end of another connection that it has half-closed.
+// A relay sleeps in its event loop, but waits for the end of another connection that it has half-closed.
 WaitChain chain_of(const Finding& finding, ChainIndex& index) {
   if (!finding.fault || finding.culprits.empty()) return {};
   const auto& first = finding.culprits.front();
@@ -99,7 +99,7 @@ std::string owner_key(const std::vector<Pid>& pids, const Facts& facts) {
   return process->unit.empty() ? process->name : process->unit;
 }
 
-// Those that must act, where they are known, else all that hold them.
+// The processes that must act, if they are known, else all holders.
 std::vector<Pid> people(const Case& c, const Finding* finding) {
   if (finding == nullptr || finding->culprits.empty()) return c.holders.value_or(std::vector<Pid>{});
   std::vector<Pid> out;
@@ -118,12 +118,12 @@ bool worse(Block a, Block b) {
   return rank(a) < rank(b);
 }
 
-// But for the culprits and the evidence.
+// Ignores the culprits and the evidence.
 void fold(Finding& into, const Finding& other) {
   into.severity = std::max(into.severity, other.severity);
   into.confidence = std::max(into.confidence, other.confidence);  // the least sure of them
   add_once(into.remedy, other.remedy);
-  // Only what is out of the question for all of them.
+  // Only what is ruled out for all of them.
   std::erase_if(into.ruled_out, [&](const RuledOut& r) {
     return std::find(other.ruled_out.begin(), other.ruled_out.end(), r) == other.ruled_out.end();
   });
@@ -131,7 +131,7 @@ void fold(Finding& into, const Finding& other) {
 
 using FoldKey = std::tuple<Cause, State, Netns, Side, Endpoint, std::string>;
 
-// A client's destinations are one finding; a server's ports are told apart.
+// All destinations of a client form one finding; the ports of a server are kept apart.
 FoldKey fold_key(Cause cause, const Case& c, const std::string& owner_key) {
   const Endpoint service =
       c.side == Side::Server ? c.service : Endpoint{.address = {}, .port = c.service.port};
@@ -193,7 +193,7 @@ class Summary {
   }
 
  private:
-  // What is only needed while cases are folded into a verdict, at the same place as it.
+  // Data needed only while cases are folded into a verdict, at the same index.
   struct Folded {
     std::set<Pid> culprits;
     EvidenceFold evidence;
@@ -212,7 +212,7 @@ class Summary {
         [](const Culprit& a, const Culprit& b) { return worse(a.blocked_on.kind, b.blocked_on.kind); });
   }
 
-  // poll() alone does not tell what for; the chain does.
+  // poll() alone does not show what it waits for; the chain does.
   static void explain_by_chain(Verdict& v) {
     if (v.chain.hops.empty() || v.finding.culprits.empty()) return;
     auto& kind = v.finding.culprits.front().blocked_on.kind;
@@ -292,7 +292,7 @@ std::vector<Settled> settle_all(const std::vector<Case>& cases, const Facts& fac
   return out;
 }
 
-// What a source may still answer.
+// The needs that a source may still answer.
 std::vector<Need> unasked(const std::vector<Settled>& all, const Facts& facts) {
   std::vector<Need> out;
   const auto is_unasked = [&](const Need& n) { return facts.missing(n) == Missing::NotAsked; };
@@ -316,7 +316,8 @@ Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, ChainIndex
   return judgement;
 }
 
-// What would lead the chains on that nobody was asked for. Of many findings, the first speak for the others.
+// The needs that would extend the chains and were not requested yet. If there are many findings, the first
+// stand for the rest.
 std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, ChainIndex& chains) {
   constexpr size_t kMost = 32;
   std::vector<Need> out;
@@ -331,7 +332,7 @@ std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, ChainIndex& 
   return out;
 }
 
-// At most so many rounds, each of which asks for what the last one lacked.
+// The most rounds, each of which requests what the last one lacked.
 Judgement judge(const Facts& facts, int rounds, const std::function<void(std::span<const Need>)>& collect) {
   CaseBuilder book(facts);
   for (int round = 1;; ++round) {

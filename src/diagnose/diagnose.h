@@ -1,4 +1,4 @@
-// Facts → judgement. Pure: what a rule lacks is asked of `collect`, and everything is judged again.
+// Makes a judgement of facts. Pure: it asks `collect` for the facts that rules lack, and judges again.
 #pragma once
 
 #include "diagnose/wait_chain.h"
@@ -14,20 +14,20 @@
 
 namespace whywait {
 
-// One fault, or one healthy pattern worth a name: cases of the same cause and service in processes of the
-// same unit or name, taken together.
+// One fault, or one healthy pattern worth mentioning: all cases of the same cause and service in processes of
+// the same unit or name.
 struct Verdict {
   Finding finding;
   std::vector<Case> cases;  // never empty
   std::string id;           // the same for the same fault in every run on this host
-  WaitChain chain;          // from the first of the culprits
+  WaitChain chain;          // from the first culprit
 };
 
 struct Open {
   std::vector<Case> cases;  // never empty
   std::string id;           // the same for the same group in every run on this host, and no verdict's
   std::vector<Cause> candidates;
-  // Each with an answer that is missing for good; of the rows that a second look did not reach, one for each
+  // Needs that cannot be answered any more. Rows that no second look reached are represented by one for each
   // reason.
   std::vector<Need> needs;
   std::vector<OpenQuestion> open_questions;
@@ -38,11 +38,11 @@ struct Judgement {
   std::vector<Verdict> faults;  // worst first
   std::vector<Verdict> normal;  // healthy patterns that look like faults; most connections first
   std::vector<Open> undecided;  // most connections first
-  uint32_t young = 0;           // connections in a judged state that are too young to mean anything
-  std::vector<Need> needs;      // that a source may still answer
-  std::vector<uint8_t> causes;  // by index in the table: 0, or 1 and the cause; empty where there is none
+  uint32_t young = 0;           // connections in a judged state that are too recent to judge
+  std::vector<Need> needs;      // needs that a source may still answer
+  std::vector<uint8_t> causes;  // by row: 0, or 1 + the cause; empty if there are none
 
-  // Of the connections in `faults` and `normal`.
+  // The cause of a connection in `faults` or `normal`.
   std::optional<Cause> cause_of(uint32_t row) const;
 };
 
@@ -50,15 +50,15 @@ enum class Status : uint8_t { Ok, Notice, Warning, Critical, Unknown };
 
 Judgement judge(const Facts& facts);
 
-// The worst severity; Unknown where not one row of the socket table could be read.
+// The worst severity; Unknown if no row of the socket table could be read.
 Status status(const Facts& facts, const Judgement& judgement);
 
 using Collect = std::function<void(std::span<const Need>, Facts&)>;
 
-// Judges, has the needs answered, judges again, a bounded number of rounds.
+// Judges, has the needs answered and judges again, for a bounded number of rounds.
 Judgement diagnose(Facts& facts, const Collect& collect);
 
-// Connections, oldest and newest age over all cases. Nothing where no age is known.
+// The number of connections in all cases.
 uint32_t count(std::span<const Case> cases);
 struct Ages {
   Age oldest;

@@ -1,4 +1,4 @@
-// The evidence of several cases, processes and listeners as that of one finding.
+// Folds the evidence of several cases, processes and listeners into that of one finding.
 #pragma once
 
 #include "rules/evidence.h"
@@ -11,14 +11,15 @@ namespace whywait {
 
 class EvidenceFold {
  public:
-  // All that is known of one case.
+  // Adds all evidence of one case.
   void add(const std::vector<Evidence>& of_a_case);
-  // One of each kind, in the order in which they came first.
+  // One piece of evidence for each kind, in the order of first occurrence.
   std::vector<Evidence> take() { return std::move(folded_); }
 
  private:
   std::vector<Evidence> folded_;
-  std::set<std::pair<EvidenceKind, std::vector<int64_t>>> counted_;  // of what is named
+  // The processes and listeners that are counted already.
+  std::set<std::pair<EvidenceKind, std::vector<int64_t>>> counted_;
 };
 
 }  // namespace whywait

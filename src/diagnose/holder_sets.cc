@@ -11,7 +11,7 @@
 namespace whywait {
 namespace {
 
-// What each of the processes has open, besides what it listens on and what is in CLOSE_WAIT.
+// The sockets of each process, except its listeners and connections in CLOSE_WAIT.
 class LegCounter {
  public:
   explicit LegCounter(std::span<const Case> cases, const SocketTable& table) {
@@ -19,7 +19,7 @@ class LegCounter {
       if (!c.holders) continue;
       pids_.insert(pids_.end(), c.holders->begin(), c.holders->end());
       ports_.set(served(c, table));
-      // Many cases have the same holders: what is repeated must not pile up.
+      // Many cases have the same holders, so duplicates are removed early to save memory.
       if (pids_.size() > 2 * unique_ + 64) compact();
     }
     compact();

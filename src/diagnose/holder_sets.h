@@ -1,4 +1,4 @@
-// The joins over the descriptors of all processes, made once for the sockets that are judged.
+// Joins the sockets that are judged with the descriptors of all processes, once.
 #pragma once
 
 #include "core/holder_index.h"
@@ -16,18 +16,18 @@ namespace whywait {
 
 class HolderSets {
  public:
-  // Facts::holders is known.
+  // Facts::holders must be known.
   explicit HolderSets(const Facts& facts);
 
-  // A number for the processes that hold any of these sockets; Denied where some of them may not be seen.
+  // A number for the set of processes that hold any of these sockets; Denied if some holder may be invisible.
   Answer<uint32_t> holders_of(std::span<const uint32_t> inodes);
-  // The same of one connection in CLOSE_WAIT, which is nobody's other leg from then on.
+  // The same for one connection in CLOSE_WAIT, which from then on does not count as another leg.
   Answer<uint32_t> holders_of_close_wait(uint32_t inode);
-  // For those that accept from these listeners.
+  // A number for the set of processes that accept from these listeners.
   Answer<uint32_t> acceptors_of(std::span<const uint32_t> inodes);
   const std::vector<Pid>& pids(uint32_t number) const { return sets_.at(number); }  // sorted
 
-  // Fills in Case::other_legs of every case whose holders are known.
+  // Sets Case::other_legs of every case whose holders are known.
   void find_other_legs(std::span<Case> cases) const;
 
  private:
@@ -39,7 +39,7 @@ class HolderSets {
   std::vector<bool> no_leg_;  // by row
   Interned<Pid> sets_;
   std::vector<Pid> scratch_;
-  // The numbers of single processes, each at a place that others share: nearly all sockets have one holder.
+  // A cache of the numbers of single processes, because nearly all sockets have one holder.
   static constexpr size_t kRecent = 64;
   std::array<std::pair<Pid, uint32_t>, kRecent> recent_{};
 };

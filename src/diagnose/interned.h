@@ -1,4 +1,4 @@
-// Lists of which there are few different ones, kept once and named by a number. 0 is the empty list.
+// Stores each different list once and gives it a number; 0 is the empty list. For few different lists.
 #pragma once
 
 #include "core/row_index.h"

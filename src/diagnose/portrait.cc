@@ -13,8 +13,8 @@
 namespace whywait {
 namespace {
 
-// Rows that are looked at again for their own sake: each costs two system calls, and a sample tells whether
-// the connections of a process move at all.
+// The most rows to look at again for the portrait alone: each costs two system calls, and a sample shows
+// whether the connections of a process move at all.
 constexpr size_t kLookedAgain = 100;
 
 template <class T>
@@ -99,8 +99,8 @@ class PortraitBuilder {
     }
   }
 
-  // The kernel counts the descriptors of a process for everybody, and lists them to root even where it
-  // refuses to tell what they are: that none of them is a socket is known only of a process that may be read.
+  // The kernel tells anyone how many descriptors a process has, and lists them to root even if it refuses to
+  // say what they are. So "no descriptor is a socket" is known only of a readable process.
   bool may_be_unreadable(Pid pid, const HolderTable& holders) const {
     if (holders.unreadable == 0) return false;
     const bool is_another = holders.first_unreadable != pid && holders.first_unreadable != Pid{0};

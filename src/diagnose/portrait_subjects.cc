@@ -11,7 +11,7 @@
 namespace whywait {
 namespace {
 
-// What a socket that a thread may wait on is: its row; nothing where it has none.
+// The row of a socket that a thread may wait on; nothing if it has none.
 using Sockets = std::map<std::pair<Pid, int32_t>, std::optional<uint32_t>>;
 
 struct Reached {

@@ -1,4 +1,4 @@
-// The part of a portrait that is about processes: what their descriptors are, and what their threads do.
+// The part of a portrait about processes: their descriptors, and what their threads do.
 #pragma once
 
 #include "core/holder_index.h"
@@ -8,7 +8,7 @@
 
 namespace whywait {
 
-// Fills in all but pid and holds.
+// Sets all fields except pid and holds.
 void describe(std::span<Subject> subjects, const Facts& facts, const HolderIndex& index);
 
 }  // namespace whywait

@@ -1,4 +1,4 @@
-// Which end of a connection is the service, where a dump need not tell who listens.
+// Decides which end of a connection is the service, because dumps need not show who listens.
 #pragma once
 
 #include "core/facts.h"
@@ -15,8 +15,8 @@ class ServicePorts {
 
   bool is_listened_on(uint16_t port) const { return listened_[port]; }
 
-  // Else it is the remote end. A port that is listened on is a service; else the one that more connections
-  // share, else the lower.
+  // True if the local end is the service, false if the remote end is. A port with a listener is a service;
+  // without one, the port that more connections share, or else the lower one.
   bool is_local(const Connection& c, bool is_listened_there) const;
   bool is_local(const Connection& c) const;
 

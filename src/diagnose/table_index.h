@@ -1,5 +1,5 @@
-// The joins over the socket table, made once for the rows that are judged: who listens for them, whether
-// others share their port, and what became of their other end. A host without such rows costs nothing.
+// Joins over the socket table, made once for the rows that are judged: their listeners, whether others share
+// their port, and what became of their other end. A host without such rows costs nothing.
 #pragma once
 
 #include "core/row_index.h"
@@ -22,27 +22,27 @@ uint64_t seed_of(const Facts& facts);
 
 class TableIndex {
  public:
-  using Index = uint32_t;  // in Facts::table.connections
+  using Index = uint32_t;  // index in Facts::table.connections
 
-  // For the table as it is: rows that come later are not seen.
+  // Indexes the table as it is; rows that are added later are not seen.
   explicit TableIndex(const Facts& facts);
 
-  // A number for the sockets that take connections like this one; the more specific binding wins
-  // (inet_lookup_listener). The same sockets have the same number.
+  // A number for the set of listeners that accept connections like this one. As in inet_lookup_listener(),
+  // the more specific binding wins.
   uint32_t listeners_of(const Connection& c);
   static constexpr uint32_t kNobody = 0;
   const std::vector<Index>& listeners(uint32_t number) const { return listener_sets_.at(number); }
 
   bool is_listened_on(Netns netns, uint16_t port) const { return !listening(netns, port).empty(); }
-  // More than one connection has this local port.
+  // True if more than one connection has this local port.
   bool is_shared(Netns netns, uint16_t local_port);
 
   uint64_t hash_of(const Endpoint& end, uint64_t more) const { return whywait::hash_of(end, seed_ ^ more); }
 
-  // A number for one socket that listens, alone.
+  // A number for the set of this one listener.
   uint32_t only(Index listener) { return listener_sets_.number_of({listener}); }
 
-  // Fills in what is known of the other end of each; gives its row, or kNoRow, for each.
+  // Sets Member::peer, and returns the row of the other end, or kNoRow, for each member.
   std::vector<Index> find_peers(std::span<Member> members) const;
 
  private:
@@ -53,7 +53,7 @@ class TableIndex {
     auto operator<=>(const Listening&) const = default;
   };
   struct Bound {
-    const Connection* row = nullptr;  // one that has this local end
+    const Connection* row = nullptr;  // a row with this local end
     uint32_t listeners = kNobody;
   };
   using PortSet = std::bitset<65536>;

@@ -79,7 +79,7 @@ class Finder {
     return &*threads;
   }
 
-  // The way that most of its threads wait. One that cannot run, or that computes, waits for nobody.
+  // The wait that most of its threads share. A process that cannot run, or that computes, waits for nothing.
   std::optional<Hop> leads_on(Pid pid, const Threads& threads, std::optional<Tid> only) {
     if (cannot_run(*chain_.end) || chain_.end->kind == Block::Spinning) return std::nullopt;
     std::map<Edge, uint32_t> edges;
@@ -141,7 +141,7 @@ class Finder {
     return over_connection(hop);
   }
 
-  // Of a thread in poll(), the kernel's own list of waiters tells what it polls; of several it may wait for
+  // For a thread in poll(), the kernel's list of waiters shows what it polls; of several, it may wait for
   // any.
   std::optional<Hop> by_poll(Hop hop) {
     std::optional<uint32_t> row;
@@ -159,7 +159,8 @@ class Finder {
     return over_connection(hop);
   }
 
-  // Not back over the one by which the chain came: whoever is asked for something waits for what it is asked.
+  // Do not go back over the connection by which the chain arrived: a process that was asked for something
+  // waits for it.
   std::optional<Hop> over_connection(Hop hop) {
     if (hop.row == came_by_) {
       chain_.waits_back = true;
@@ -176,7 +177,7 @@ class Finder {
     return nullptr;
   }
 
-  // Of those that have the other end, `from` itself is none, if there is another.
+  // Among the holders of the other end, ignores `from` itself if there is another.
   static void choose(Hop& hop, std::vector<Pid> pids) {
     sort_once(pids);
     if (pids.size() > 1) std::erase(pids, hop.from);
@@ -224,7 +225,7 @@ class Finder {
     return out;
   }
 
-  // Whoever holds the other end, or, where it was not accepted, whoever should accept it.
+  // The holders of the other end or, if it was not accepted, the processes that should accept it.
   void reach_peer(Hop& hop) {
     hop.peer_row = index_.other_end_of(hop.row);
     if (!hop.peer_row) return;

@@ -1,5 +1,5 @@
-// What a process waits for, on this host: from a thread to the connection, pipe, socket or lock that it
-// sleeps on, to the process at the other end, to what that one waits for, until the end.
+// Follows on this host what a process waits for: from a thread to the connection, pipe, socket or lock on
+// which it sleeps, to the process at the other end, to what that process waits for, and so on.
 #pragma once
 
 #include "diagnose/chain_index.h"
@@ -16,33 +16,34 @@ struct Hop {
 
   Pid from{0};
   Tid tid{0};            // the first of its threads that wait like this
-  uint32_t threads = 0;  // and how many do
+  uint32_t threads = 0;  // the number of such threads
   Via via = Via::Connection;
-  uint32_t row = 0;                  // Connection: the row of `from`, in Facts::table.connections
-  std::optional<uint32_t> peer_row;  // and that of the other end, where it is here
-  uint32_t inode = 0;                // UnixSocket, Pipe
-  std::optional<Pid> to;             // nothing: on another host, or not seen. Lock: the process itself
-  // Certain where the call names it and one process has the other end; Likely where a thread sleeps on it in
-  // poll(), which may watch for something else; Possible where several could be meant.
+  uint32_t row = 0;                  // for Connection: the row of `from`, in Facts::table.connections
+  std::optional<uint32_t> peer_row;  // the row of the other end, if it is on this host
+  uint32_t inode = 0;                // for UnixSocket and Pipe
+  std::optional<Pid> to;             // absent: on another host, or not visible. For Lock: the process itself
+  // Certain: the call names it and one process has the other end. Likely: a thread sleeps on it in poll(),
+  // which may watch it for another event. Possible: several could be meant.
   Confidence confidence = Confidence::Certain;
-  Tid owner{0};        // Lock: the thread that has it
-  bool loops = false;  // to a process that is in the chain already: they wait for each other
+  Tid owner{0};        // for Lock: the thread that holds it
+  bool loops = false;  // `to` is in the chain already: the processes wait for each other
 };
 
 struct WaitChain {
   std::vector<Hop> hops;
-  std::vector<Need> needs;  // that would lead on; those that a source may still answer among them
-  // Of the process at the end, where it was looked at.
+  // Needs that would extend the chain, including those that a source may still answer.
+  std::vector<Need> needs;
+  // What the last process waits for, if that was looked at.
   std::optional<BlockedOn> end;
-  // It waits for more on the very connection that led to it: each waits for the other to say something.
+  // The last process waits for input on the connection that led to it: each end waits for the other.
   bool waits_back = false;
 };
 
-// Bounded, and never twice through the same thread.
+// The length of a chain is bounded, and it never passes the same thread twice.
 WaitChain wait_chain(Pid from, ChainIndex& index);
 WaitChain wait_chain(Pid from, const Facts& facts);  // one alone
 
-// As for a relay, which sleeps in its loop: from the connection of which it waits for the end.
+// The chain of a relay, which sleeps in its event loop: it begins with the connection for whose end it waits.
 WaitChain wait_chain_by(uint32_t row, Pid from, ChainIndex& index);
 
 }  // namespace whywait

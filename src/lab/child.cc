@@ -14,7 +14,7 @@
 namespace whywait::lab {
 namespace {
 
-// As it goes through the pipe: of one size, and written at once (PIPE_BUF).
+// A message in the pipe: of fixed size and written at once (PIPE_BUF).
 struct Wire {
   int32_t number = 0;
   std::array<char, 1020> trouble{};
@@ -35,7 +35,7 @@ void tell(const Fd& pipe, const Message& message) {
   Wire wire{.number = message.number};
   std::copy_n(message.trouble.begin(), std::min(message.trouble.size(), wire.trouble.size() - 1),
               wire.trouble.begin());
-  // Where nobody listens any more there is nobody left to hear of the failure.
+  // A failure to write means that the reader is gone, so there is no one to report it to.
   [[maybe_unused]] const ssize_t written = ::write(pipe.get(), &wire, sizeof wire);
 }
 

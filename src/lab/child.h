@@ -1,4 +1,4 @@
-// Child processes that cannot outlive their parent, and the pipe by which one tells its parent how it went.
+// Child processes that cannot outlive their parent, and the pipe on which a child reports to its parent.
 #pragma once
 
 #include "linux/fd.h"
@@ -28,7 +28,7 @@ class Deadline {
   Clock::time_point end_;
 };
 
-[[noreturn]] void throw_errno(const char* what);  // std::system_error, from errno
+[[noreturn]] void throw_errno(const char* what);  // throws std::system_error with the current errno
 
 struct Pipe {
   Fd out;
@@ -37,17 +37,18 @@ struct Pipe {
 Pipe make_pipe();
 
 struct Message {
-  int32_t number = 0;   // a port, an exit status
-  std::string trouble;  // empty: all is well
+  int32_t number = 0;   // a port or an exit status
+  std::string trouble;  // an error message; empty if all is well
 };
-void tell(const Fd& pipe, const Message& message);  // a pipe holds 64 of them unread
+void tell(const Fd& pipe, const Message& message);  // a pipe has room for 64 unread messages
 std::optional<Message> hear(const Fd& pipe, std::chrono::milliseconds patience);
 
-// To be called by a child: it is killed when the thread that forked it ends. A change of user or capabilities
-// makes the kernel forget this, so it comes after those.
+// A child calls this so that the kernel kills it when the thread that forked it ends. A change of user or
+// capabilities clears the setting, so call it after those.
 void die_with(pid_t parent);
 
-// A child of the calling process, which has its descriptors and dies with it. What it throws, it dies of.
+// Starts a child that inherits the caller's descriptors and dies with the caller. An exception from `work`
+// ends the child.
 void start_child(const char* name, const std::function<void()>& work);
 
 }  // namespace whywait::lab

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr uint32_t kConnections = 20;
 constexpr size_t kTogether = 5;  // clients of the control at a time
 
-// Reads the answers and closes with a RST, as a client does that gives up on what might come.
+// Reads the answers and closes with a RST, as a client does that discards whatever may still arrive.
 void visit_and_reset(uint16_t port, size_t together) {
   constexpr linger kAtOnce{.l_onoff = 1, .l_linger = 0};
   const auto connections = connect_and_ask(port, together);

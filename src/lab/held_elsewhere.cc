@@ -22,7 +22,7 @@ constexpr size_t kCycles = 5;  // of clients that came and went: the control the
 void start_workers(Server& server) {
   for (int i = 0; i < kWorkers; ++i) {
     start_child("lab-worker", [&server] {
-      (void)Server(std::move(server));  // what listens is closed here, as every forking server does
+      (void)Server(std::move(server));  // the listener is closed here, as every forking server does
       std::this_thread::sleep_for(kStandsFor);
     });
   }
@@ -35,7 +35,8 @@ void fork_while_connected(const Announce& announce) {
   for (const Deadline end(kStandsFor); !end.passed();) {
     for (const int connection : server.readable(1s)) {
       if (receive(connection) > 0) {
-        if (++asked == kConnections) start_workers(server);  // the fault: they do not close what they inherit
+        // The fault: the children do not close the connections that they inherit.
+        if (++asked == kConnections) start_workers(server);
         send_text(connection, kAnswer);
         continue;
       }

@@ -20,7 +20,7 @@
 namespace whywait::lab {
 namespace {
 
-// What the caller and the stage have in their buffers must come out once, and _exit() writes nothing.
+// Flush the buffers of the caller and of the stage once, because _exit() flushes nothing.
 void flush_output() {
   std::cout.flush();
   std::fflush(stdout);
@@ -46,7 +46,7 @@ void flush_output() {
   ::_exit(0);
 }
 
-// The pipe tells the result, not the exit status: a caller that ignores SIGCHLD never learns the latter.
+// The pipe carries the result, because a caller that ignores SIGCHLD never gets an exit status.
 tl::expected<int, std::string> result(pid_t stage, const Fd& report) {
   int status = 0;
   pid_t ended = 0;

@@ -30,7 +30,7 @@ void write_file(const char* path, std::string_view text) {
   if (file.get() < 0 || ::write(file.get(), text.data(), text.size()) < 0) refuse(path);
 }
 
-// The user stays who it is, so that whoever looks around on the stage sees the uid that it has outside.
+// Maps the user to itself, so that people who look around on the stage see the uid that it has outside.
 void unshare_with_user() {
   const uid_t uid = ::geteuid();
   const gid_t gid = ::getegid();

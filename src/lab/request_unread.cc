@@ -32,7 +32,7 @@ void answer_then_sleep(const Announce& announce) {
       ++answered;
     }
   }
-  std::this_thread::sleep_for(end.left());  // the fault: nobody else serves meanwhile
+  std::this_thread::sleep_for(end.left());  // the fault: meanwhile no other thread serves
 }
 
 void ask_twice_and_wait(uint16_t port) {

@@ -1,4 +1,4 @@
-// One function a scenario, each in the file of its name, and the list of them.
+// One function for each scenario, in the file of the same name. all_scenarios() lists them.
 #pragma once
 
 #include "lab/lab.h"
@@ -22,7 +22,7 @@ inline constexpr std::array kScenarios = {not_accepted,   not_read,       not_cl
                                           idle_pool,      half_close,     relay_waiting, blocked_writer,
                                           request_unread, dead_descriptor};
 
-// 5 connections in CLOSE_WAIT over which data flows.
+// Makes 5 connections in CLOSE_WAIT over which data flows.
 Scene set_up_half_close(Stage& stage);
 
 }  // namespace whywait::lab

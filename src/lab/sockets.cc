@@ -46,7 +46,7 @@ std::string receive_text(int connection) {
 }
 
 void send_text(int connection, std::string_view text) {
-  // So few bytes fit the send buffer: they go at once or not at all.
+  // So few bytes fit into the send buffer, so they are sent at once or not at all.
   if (::send(connection, text.data(), text.size(), MSG_NOSIGNAL) < 0) throw_errno("send");
 }
 

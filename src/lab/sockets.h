@@ -1,4 +1,4 @@
-// The plain ends of a scenario's connections, on 127.0.0.1. All of it throws std::exception.
+// Simple servers and clients for scenarios, on 127.0.0.1. Every function here may throw std::exception.
 #pragma once
 
 #include "lab/child.h"
@@ -16,18 +16,18 @@
 
 namespace whywait::lab {
 
-std::string receive_text(int connection);  // empty at the end, also where the peer has reset it
+std::string receive_text(int connection);  // empty at the end of the stream, and after a reset by the peer
 inline size_t receive(int connection) { return receive_text(connection).size(); }
 void send_text(int connection, std::string_view text);
 
-// A listener and an epoll set that watches it. Connections are plain descriptors, for what their owner does
-// with them is what the scenarios are about.
+// A listener, and an epoll set that watches it. Connections are plain descriptors, because scenarios are
+// about what their owner does with them.
 class Server {
  public:
   Server();
 
   uint16_t port() const { return port_; }
-  // Accepts and watches whoever waits, and gives the connections that can be read. Sleeps no longer than
+  // Accepts and watches the connections that wait, and returns those that are readable. Sleeps at most
   // `patience`.
   std::vector<int> readable(std::chrono::milliseconds patience);
   void watch(int connection);
@@ -41,13 +41,13 @@ class Server {
   uint16_t port_ = 0;
 };
 
-// Connections that something is done with after a while, first in, first out: all wait for as long.
+// Connections to act on after a fixed time, first in, first out.
 class Later {
  public:
   explicit Later(std::chrono::milliseconds wait) : wait_(wait) {}
 
   void add(int connection) { queue_.push_back({connection, Deadline(wait_)}); }
-  std::chrono::milliseconds left() const;  // until the next is due, a second at most
+  std::chrono::milliseconds left() const;  // until the next one is due, at most a second
   std::optional<int> take_due();
 
  private:
@@ -59,24 +59,25 @@ class Later {
   std::deque<Waiting> queue_;
 };
 
-// Answers requests for as long as the lab stands.
+// What a server does with its connections besides answering requests until the lab ends.
 enum class Habit : uint8_t {
   ClosesAtEnd,
-  ForgetsAtEnd,     // reads that the peer has closed, and looks away
-  ForgetsAnswered,  // looks away once it has answered
+  ForgetsAtEnd,     // reads the peer's FIN, then stops watching the connection
+  ForgetsAnswered,  // stops watching the connection after its answer
 };
 void serve(Server& server, Habit habit);
-std::function<void(const Announce&)> serving(Habit habit);  // what such a server does from the start
+// The work of such a server, for Stage::start_server().
+std::function<void(const Announce&)> serving(Habit habit);
 
-// What clients do, each bounded in time.
+// Actions of clients. Each has a time limit.
 Fd connect_to(uint16_t port);
 void ask(const std::vector<Fd>& connections);
 std::vector<Fd> connect_and_ask(uint16_t port, size_t together);
 void read_answers(const std::vector<Fd>& connections);
 void end_sending(const std::vector<Fd>& connections);  // half-closes them
-void read_to_end(const std::vector<Fd>& connections);  // whatever comes, until all have ended
-void knock(uint16_t port);                             // sends a request and closes, without waiting
-void visit(uint16_t port, size_t together);            // asks, reads the answers and closes first
+void read_to_end(const std::vector<Fd>& connections);  // discards data until every peer has closed
+void knock(uint16_t port);                             // sends a request and closes without waiting
+void visit(uint16_t port, size_t together);            // sends requests, reads the answers and closes first
 
 inline constexpr std::string_view kAnswer = "200 as you see\n";
 

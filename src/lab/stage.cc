@@ -100,7 +100,7 @@ void drop_descriptors() {
   ::_exit(0);
 }
 
-// Where it takes too long, the kernel kills and reaps without us.
+// If it takes too long, the kernel kills and reaps without us.
 void reap_all() {
   for (const Deadline end(kPatience); !end.passed();) {
     const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);

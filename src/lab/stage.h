@@ -1,5 +1,5 @@
-// The stage of one scenario: its processes in the private namespace, and the kernel's table of what they have
-// made.
+// The stage of one scenario: its processes in the private namespace, and a view of the socket table that they
+// make.
 #pragma once
 
 #include "core/process.h"
@@ -20,31 +20,31 @@ struct Row {
   uint16_t remote_port = 0;
   uint32_t send_q = 0;
   uint32_t recv_q = 0;
-  uint8_t timer = 0;  // 4: it probes a zero window
+  uint8_t timer = 0;  // 4 while it probes a zero window
   uint32_t inode = 0;
 };
 
 using Announce = std::function<void(uint16_t port)>;
 
-// To be made inside the namespace. Its processes have none of the caller's descriptors, and a group of their
-// own: else the shell's `fg` after a Ctrl-Z would continue one that is stopped on purpose. All of it throws
-// std::exception.
+// Construct it inside the namespace. Its processes inherit none of the caller's descriptors and have a
+// process group of their own; otherwise the shell's `fg` after a Ctrl-Z would continue a process that is
+// stopped on purpose. Every member may throw std::exception.
 class Stage {
  public:
   Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
-  ~Stage();  // kills and reaps what is left
+  ~Stage();  // kills and reaps the remaining processes
 
-  // Waits until `work` has announced its port.
+  // Returns once `work` has announced its port.
   Scene start_server(const std::function<void(const Announce&)>& work, const char* name = "lab-server");
   Pid start_client(const std::function<void()>& work);
-  void run_client(const std::function<void()>& work);  // waits until it has ended
-  // A client that calls `visit` again and again; waits until `count` connections have come and gone.
+  void run_client(const std::function<void()>& work);  // waits until the client has ended
+  // Starts a client that calls `visit` again and again; returns once `count` connections have come and gone.
   Pid start_traffic(uint16_t port, size_t count, const std::function<void()>& visit);
 
   void wait_until_stopped(Pid pid);
-  // Waits until `count` rows are as `wanted` says; `what` names them in the error.
+  // Returns once at least `count` rows satisfy `wanted`. `what` describes them in the error message.
   void wait_for_rows(size_t count, std::string_view what, const std::function<bool(const Row&)>& wanted);
   void wait_for_no_row(std::string_view what, const std::function<bool(const Row&)>& unwanted);
 
@@ -59,7 +59,7 @@ class Stage {
   void check_actors();
   void wait_until(std::string_view complaint, const std::function<bool()>& holds);
 
-  std::vector<Actor> actors_;  // that are not reaped
+  std::vector<Actor> actors_;  // not reaped yet
 };
 
 }  // namespace whywait::lab

@@ -1,4 +1,4 @@
-// What a system call refused, as a value.
+// The failure of a system call, as a value.
 #pragma once
 
 #include "core/answer.h"
@@ -18,9 +18,9 @@ struct Error {
 template <class T>
 using Result = tl::expected<T, Error>;
 
-tl::unexpected<Error> failed(std::string doing);  // with the present errno
+tl::unexpected<Error> failed(std::string doing);  // takes the current errno
 
-// EACCES and EPERM are rights, ENOENT and ESRCH an end, the rest a reading cut short.
+// Denied for EACCES and EPERM, Gone for ENOENT and ESRCH, CutShort for every other error.
 Missing missing(const Error& error);
 
 }  // namespace whywait::linux_os

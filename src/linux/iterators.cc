@@ -36,7 +36,8 @@ std::string_view name(Program program) {
   return "";
 }
 
-// The first warning of libbpf, which tells more than an errno. It speaks on stderr unless somebody listens.
+// The first warning of libbpf, which says more than an errno. Without this callback libbpf prints it on
+// stderr.
 std::string& first_warning() {
   thread_local std::string text;
   return text;
@@ -47,7 +48,7 @@ int listen_to_libbpf(libbpf_print_level level, const char* format, va_list argum
   std::array<char, 256> line{};
   const int size = vsnprintf(line.data(), line.size(), format, arguments);
   const std::string_view text(line.data());
-  // Those that follow tell of the same from further off, or are the verifier's log.
+  // Later warnings repeat the first in other words, or are the verifier's log.
   if (first_warning().empty()) first_warning() = text.substr(0, text.find('\n'));
   return size;
 }

@@ -1,5 +1,6 @@
-// The BPF iterators of bpf/: programs that the kernel runs over its own tables while we read. They only read;
-// nothing stays attached or pinned, for a program lives as long as the descriptors of whoever loaded it.
+// Loads and reads the BPF iterators in bpf/: programs that the kernel runs over its own tables while whywait
+// reads. The programs only read. Nothing stays attached or pinned: a program ends with the descriptors of the
+// process that loaded it.
 #pragma once
 
 #include "linux/error.h"
@@ -15,16 +16,16 @@
 namespace whywait::linux_os {
 
 enum class Program : uint8_t {
-  Descriptors,  // iter/task_file: whywait_descriptor, some with a whywait_socket behind
-  Sockets,      // iter/tcp: whywait_socket; of the calling thread's network namespace
-  Threads,      // iter/task: whywait_thread
-  InFlight,     // iter/unix: whywait_flight; of the calling thread's network namespace
+  Descriptors,  // iter/task_file: whywait_descriptor records, some followed by a whywait_socket
+  Sockets,      // iter/tcp: whywait_socket records for the calling thread's network namespace
+  Threads,      // iter/task: whywait_thread records
+  InFlight,     // iter/unix: whywait_flight records for the calling thread's network namespace
 };
 
 class Iterators {
  public:
-  // Loads what it can of `wanted`, at least one, and remembers of the rest why not. `sockets` is how many are
-  // expected: with many more, some are told twice.
+  // Loads as many of `wanted` as the kernel accepts, at least one, and records why it refused the others.
+  // `sockets` is the expected number of sockets; if there are many more, some are reported twice.
   static Result<Iterators> load(std::span<const Program> wanted, size_t sockets);
 
   Iterators(Iterators&&) noexcept;
@@ -32,16 +33,16 @@ class Iterators {
   ~Iterators();
 
   bool has(Program program) const;
-  // A line for each program that was wanted and is not there: its name, and what the kernel said.
+  // One line for each wanted program that could not be loaded: its name and the kernel's message.
   const std::vector<std::string>& refused() const { return refused_; }
 
-  // From here on each socket is told once, by whichever program meets it first,
+  // Starts a pass. Within a pass each socket is reported once, by whichever program meets it first.
   void begin_pass();
-  // unless there are so many that the table of those that were met has no room for them.
+  // True if the table of sockets met in this pass overflowed, so that some may have been reported twice.
   bool may_have_repeated() const;
 
-  // Runs the program and hands over its records, each call with whole bytes as the kernel gave them; a record
-  // may be cut between two calls. The program must be there.
+  // Runs a loaded program and passes its records to `each` in pieces, as the kernel returns them; a record
+  // may be split between two calls.
   Result<void> read(Program program, const std::function<void(std::span<const std::byte>)>& each) const;
 
  private:

@@ -79,7 +79,7 @@ Result<bool> take_interrupted(std::span<char> bytes) {
   return failed("read a cut answer of the kernel's socket diagnosis");
 }
 
-// Hands the messages of the next datagram over; what the callback of the last one said.
+// Passes the messages of the next datagram to the callback and returns its last result.
 Result<int> take_answer(int socket, uint32_t sequence, std::span<char> buffer, Reading& reading) {
   std::array<mnl_cb_t, NLMSG_DONE + 1> control{};
   control.at(NLMSG_ERROR) = on_end;

@@ -1,4 +1,4 @@
-// Questions over netlink: dumps, and look-ups of one thing.
+// Requests over netlink: dumps, and look-ups of one object.
 #pragma once
 
 #include "linux/error.h"
@@ -10,22 +10,21 @@
 
 namespace whywait::linux_os {
 
-// A NETLINK_SOCK_DIAG socket of the namespace that the calling thread is in.
+// Opens a NETLINK_SOCK_DIAG socket in the network namespace of the calling thread.
 Result<Fd> open_sock_diag();
 
 enum class Dump : uint8_t {
   Whole,
-  Interrupted,  // the table changed while the kernel walked it (NLM_F_DUMP_INTR): rows may be missing or
-                // twice
+  Interrupted,  // the table changed during the dump (NLM_F_DUMP_INTR): rows may be missing or repeated
 };
 
-// Sends `payload` as a dump request of `type` and hands the payload of each answer to `each`. Once, without
-// trying again.
+// Sends `payload` as a dump request of `type` and passes the payload of each answer to `each`. Does not
+// retry.
 Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload,
                   const std::function<void(std::span<const std::byte>)>& each);
 
-// Sends `payload` as a request of `type` for one thing and hands its payload to `each`, which is not called
-// where there is no such thing (ENOENT).
+// Sends `payload` as a request of `type` for one object and passes its payload to `each`. If the object does
+// not exist (ENOENT), `each` is not called and the result is a success.
 Result<void> get(int socket, uint16_t type, std::span<const std::byte> payload,
                  const std::function<void(std::span<const std::byte>)>& each);
 

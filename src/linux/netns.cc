@@ -41,7 +41,7 @@ void add(Namespaces& all, Netns id, const std::string& path) {
     ++all.refused;
     return;
   }
-  // What the path leads to may have changed since it was read.
+  // The path may lead elsewhere since it was read.
   const Netns opened{static_cast<uint32_t>(st.st_ino)};
   if (!contains(all, opened)) all.list.push_back({.id = opened, .fd = std::move(fd)});
 }

@@ -1,4 +1,4 @@
-// Network namespaces: finding them, and doing something inside one.
+// Finds network namespaces, and runs work inside one.
 #pragma once
 
 #include "core/connection.h"
@@ -12,22 +12,23 @@ namespace whywait::linux_os {
 
 struct Namespace {
   Netns id{0};
-  Fd fd;  // keeps it alive; empty for the own one
+  Fd fd;  // keeps the namespace alive; empty for this process's own
 };
 
 struct Namespaces {
-  std::vector<Namespace> list;  // the own one first
-  uint32_t refused = 0;         // seen, but not opened
-  bool others_hidden = false;   // there are processes whose namespace may not be asked for
+  std::vector<Namespace> list;  // this process's own first
+  uint32_t refused = 0;         // found, but could not be opened
+  bool others_hidden = false;   // some processes do not let whywait see their namespace
 };
 
 Result<Netns> own_namespace();
 
-// Those of every process, and those that only a mount keeps (ip netns, container engines).
+// Finds the namespaces of all processes and those that only a mount keeps alive (ip netns, container
+// engines).
 Result<Namespaces> all_namespaces();
 
-// Runs `work` on a thread that is inside `ns`, so that this process never leaves its own. The thread ends
-// with the call.
+// Runs `work` on a new thread inside `ns` and waits for it, so that this process never leaves its own
+// namespace.
 Result<void> inside(const Namespace& ns, const std::function<void()>& work);
 
 }  // namespace whywait::linux_os

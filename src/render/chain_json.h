@@ -1,4 +1,4 @@
-// A wait chain as the contract of the report has it: from, to, via, confidence.
+// A wait chain as JSON: from, to, via, confidence.
 #pragma once
 
 #include "diagnose/wait_chain.h"

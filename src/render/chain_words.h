@@ -1,4 +1,4 @@
-// A wait chain in words.
+// The English about wait chains.
 #pragma once
 
 #include "diagnose/diagnose.h"
@@ -8,10 +8,10 @@
 
 namespace whywait::render {
 
-// Hop by hop; a line each.
+// One line for each hop.
 std::vector<std::string> chain_lines(const WaitChain& chain, const Facts& facts);
 
-// Who is to blame in the end, where the chain leads away from the culprits; else empty.
+// The process to blame at the end of the chain; empty if the chain does not lead away from the culprits.
 std::string end_of_chain(const Verdict& verdict, const Facts& facts);
 
 }  // namespace whywait::render

@@ -1,4 +1,4 @@
-// An answer that is too long to be held whole, on its way out.
+// Writes an answer that is too long to be held in memory.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace whywait::render {
 
-// Takes the next part of an answer; false: no more of it is wanted.
+// Takes the next part of an answer; returns false to refuse any more.
 using Sink = std::function<bool(std::string_view)>;
 
 inline char* append(char* to, std::string_view text) {
@@ -17,15 +17,16 @@ inline char* append(char* to, std::string_view text) {
   return to + text.size();
 }
 
-// Gathers small parts into chunks. Once the sink has refused one, all that follows is dropped: who writes
-// rows asks refused() now and then.
+// Gathers small parts into chunks. Once the sink has refused one, all further parts are dropped, so a writer
+// of rows should check refused() now and then.
 class Chunks {
  public:
-  static constexpr size_t kSize = 64UL * 1024;  // what a pipe holds
+  static constexpr size_t kSize = 64UL * 1024;  // the capacity of a pipe
 
   explicit Chunks(const Sink& sink) : sink_(sink), buffer_(kSize, '\0') {}
 
-  // Where up to `size` bytes, no more than kSize, may be written; end() tells where they ended.
+  // Returns room for `size` bytes, at most kSize. The caller writes there and then calls end() with the end
+  // of what it wrote.
   char* room(size_t size) {
     if (kSize - used_ < size) hand_over();
     return buffer_.data() + used_;
@@ -37,7 +38,7 @@ class Chunks {
     end(append(room(text.size()), text));
   }
 
-  // Hands over what is left. False where the sink refused this or an earlier part.
+  // Passes on the last chunk. False if the sink refused this part or an earlier one.
   bool finish();
   bool refused() const { return refused_; }
 

@@ -13,12 +13,12 @@ struct Compared {
   Milliseconds took{0};
 };
 
-// The report of each host, then what is between them.
+// The report of each host, then what is between the hosts.
 Page comparison_page(const Compared& compared);
 
-// whywait.report/2. Of one host, its report with what grew. Of several, `hosts` has the report of each, and
-// what a reader of one report looks for is there as well: the worst status, states summed up, and the
-// findings of all, each with its host.
+// whywait.report/2. For one host: its report, with growth. For several: `hosts` has the report of each, and
+// the fields of a single report are there too: the worst status, the states summed up, and all findings, each
+// with its host.
 std::string comparison_json(const Compared& compared);
 
 }  // namespace whywait::render

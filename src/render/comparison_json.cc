@@ -48,7 +48,7 @@ Json pair_json(const EndPair& pair, const HostDumps& first, const HostDumps& sec
            {{"host", seen_by.name}, {"local", whywait::text(c.local)}, {"remote", whywait::text(c.remote)}}}};
 }
 
-// Of all hosts, each with the one that it is of.
+// Collects the entries of all hosts, each with its host.
 Json gathered(const Json& hosts, const char* list) {
   auto out = Json::array();
   for (const auto& host : hosts) {

@@ -89,7 +89,7 @@ void add_between(Page& page, const BetweenHosts& between, const Comparison& all)
     page.line(fmt::format("{} more, of which one dump tells no state", plural(ends.untold, "pair")));
 }
 
-// Of many hosts, most have nothing to do with each other.
+// Most pairs of many hosts are unrelated.
 bool is_worth_a_line(const BetweenHosts& between, const Comparison& all) {
   return all.hosts.size() == 2 || between.ends.relation.kinship != Kinship::Unrelated;
 }

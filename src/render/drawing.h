@@ -1,4 +1,4 @@
-// A small drawing of the ways into a state and out of it, in ASCII.
+// A small drawing in ASCII of the transitions into a state and out of it.
 #pragma once
 
 #include "core/state.h"
@@ -6,7 +6,7 @@
 
 namespace whywait::render {
 
-// Whose action each way is stands beside it.
+// Each transition has a note that names who causes it.
 Drawing draw(State state);
 
 }  // namespace whywait::render

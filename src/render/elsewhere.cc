@@ -20,7 +20,7 @@ struct Tool {
   std::string_view note;
 };
 
-// What a system has for each question.
+// The commands of a system for each question.
 struct Tools {
   System system;
   Tool holders;

@@ -1,4 +1,4 @@
-// The English about two hosts and what is between them.
+// The English about two hosts and the connections between them.
 #pragma once
 
 #include "compare/dumps.h"
@@ -8,14 +8,14 @@
 
 namespace whywait::render {
 
-// How others are told of it; add to these, rename none.
+// Ids in the JSON. Programs rely on them: add ids, never rename one.
 std::string_view id(Kinship kinship);
 std::string_view id(PairEvidence together);
 
-// By what it is known what two dumps have to do with each other.
+// How two dumps were recognised as related.
 std::string because(const Relation& relation);
 
-// What the two states come to: "db-1 must close". The names are printable.
+// What the two states mean together: "db-1 must close". The names must be printable.
 std::string in_words(const EndPair& pair, std::string_view first, std::string_view second);
 
 }  // namespace whywait::render

@@ -1,4 +1,4 @@
-// The answer of `explain`: what a state or a cause is, and what moves it on.
+// The answer of `explain`: what a state or a cause is, and what ends it.
 #pragma once
 
 #include "core/cause.h"
@@ -20,7 +20,7 @@ std::optional<Word> parse_word(std::string_view word);
 Page explain_page(const Word& word);
 std::string explain_json(const Word& word);  // whywait.explain/1
 
-// Every word that can be explained, for an error message and for `explain` without one.
+// All words that `explain` knows, for an error message and for `explain` without a word.
 struct AllWords {};
 Page explainable_page(const AllWords& all = {});
 std::string explainable_json(const AllWords& all = {});

@@ -1,4 +1,4 @@
-// `explain STATE`, made from the table of transitions and the pairs that can be reached.
+// The answer of `explain STATE`, made from the table of transitions and the reachable pairs.
 #pragma once
 
 #include "core/state.h"
@@ -10,7 +10,7 @@
 
 namespace whywait::render {
 
-// With the ids of the causes that are met in the state.
+// `causes` are the ids of the causes that occur in the state.
 Page state_page(State state, const std::vector<std::string_view>& causes);
 Json state_json(State state, const std::vector<std::string_view>& causes);
 

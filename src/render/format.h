@@ -1,4 +1,4 @@
-// The forms in which an answer is written.
+// The output formats of an answer.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,7 @@
 namespace whywait::render {
 namespace {
 
-// To a thousandth: more is not known.
+// Rounded to a thousandth, because more is not known.
 Json per_minute(const std::optional<Rate>& rate, double Rate::*what) {
   return rate ? Json(std::round((*rate).*what * 1000) / 1000) : Json();
 }
@@ -29,7 +29,7 @@ std::string_view id(Clock clock) {
 }  // namespace
 
 Json growth_json(const Growth& g) {
-  // Where the counts are not this group's alone, it was told by the first and the last.
+  // If the counts include other groups, the growth follows from the first and the last dump alone.
   const auto dumps = g.counts.empty() ? size_t{2} : g.counts.size();
   return {{"per_min", per_minute(g.rate, &Rate::mean)},
           {"low", per_minute(g.rate, &Rate::low)},

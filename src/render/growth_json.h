@@ -1,4 +1,4 @@
-// What grew between dumps, as JSON.
+// Growth between dumps, as JSON.
 #pragma once
 
 #include "compare/series.h"

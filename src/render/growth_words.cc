@@ -18,7 +18,7 @@ struct PerTime {
 };
 constexpr std::array<PerTime, 3> kTimes = {{{1, "a minute"}, {60, "an hour"}, {60 * 24, "a day"}}};
 
-// In which a rate is a number that can be pictured.
+// The unit of time in which a rate is easy to picture.
 const PerTime& fitting(double per_minute) {
   const auto it = std::find_if(kTimes.begin(), kTimes.end(),
                                [&](const PerTime& t) { return std::abs(per_minute) * t.minutes >= 1; });
@@ -59,7 +59,8 @@ std::string went_part(const Growth& g) {
                                            : fmt::format("at most {}", grouped(g.went_at_most));
 }
 
-// Where no descriptor limit is told, on each system. Of Windows, ports are what a client runs out of.
+// How to find the descriptor limit on each system, if the dump does not give it. On Windows a client runs out
+// of ports.
 std::string_view where_the_limit_is(System system) {
   switch (system) {
     case System::Linux: return "the limit of its descriptors is in /proc/PID/limits";

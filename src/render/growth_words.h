@@ -1,4 +1,4 @@
-// The English about what grew between dumps of one host.
+// The English about growth between dumps of one host.
 #pragma once
 
 #include "compare/series.h"
@@ -10,11 +10,11 @@ namespace whywait::render {
 
 // "812 -> 1,204 in 10m: +39 a minute (36 to 42); 790 stood through"
 std::string growth_line(const Growth& growth);
-// When what they use up is used up, or what would tell; empty where they do not surely grow.
+// When these connections exhaust a limit, or what would show it; empty if they do not surely grow.
 std::string runs_out_line(const Verdict& verdict, const Trend& trend, const Facts& facts);
 std::string runs_out_line(const Open& open, const Trend& trend, const Facts& facts);
 
-// Which dumps they are, what of each state changed, and what stands in the way of knowing more.
+// Which dumps form the series, how each state changed, and what limits that knowledge.
 std::vector<std::string> series_lines(const Series& series);
 
 }  // namespace whywait::render

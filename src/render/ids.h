@@ -1,4 +1,4 @@
-// How the JSON names what the rules found. Others rely on these: add to them, rename none.
+// Ids in the JSON for the results of rules. Programs rely on them: add ids, never rename one.
 #pragma once
 
 #include "core/ids.h"

@@ -1,5 +1,6 @@
-// JSON that is safe to print to a terminal: pure ASCII, so no byte of a hostile name reaches it, and bytes
-// that are no UTF-8 become U+FFFD. Included by .cc files of this folder only, since the library is heavy.
+// JSON that is safe to print to a terminal: it is pure ASCII, so no byte of a hostile name reaches the
+// terminal; bytes that are not UTF-8 become U+FFFD. Include this only in .cc files of this folder, because
+// the library is heavy.
 #pragma once
 
 #include "core/address.h"
@@ -18,7 +19,7 @@ std::string dump(const Json& json);
 
 Json json_of(const Endpoint& end);
 Json json_of(const Age& age);
-Json json_of(const std::optional<Age>& age);  // null where it is not known
+Json json_of(const std::optional<Age>& age);  // null if it is unknown
 Json seconds(Milliseconds length);
 Json seconds(std::optional<Milliseconds> length);
 

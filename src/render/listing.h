@@ -1,4 +1,4 @@
-// The answer of `list`: connections, a line each.
+// The answer of `list`: one line for each connection.
 #pragma once
 
 #include "diagnose/diagnose.h"
@@ -17,11 +17,11 @@ struct Listing {
   std::vector<uint32_t> rows;  // indices in the table
 };
 
-// Both end early, and give false, where the sink wants no more.
+// Both stop early and return false if the sink refuses more.
 bool listing_text(const Listing& listing, const Style& style, const Sink& sink);
-bool listing_json(const Listing& listing, const Sink& sink);  // an object a line
+bool listing_json(const Listing& listing, const Sink& sink);  // one object on each line
 
-// What the listing does not show, and the next step: a message, no part of the answer.
+// What the listing leaves out, and the next step. This is a message and not part of the answer.
 Page listing_notes(const Listing& listing);
 
 }  // namespace whywait::render

@@ -1,4 +1,4 @@
-// What both renderings of a listing look up row by row, prepared so that a row costs little.
+// Row-by-row look-ups for both renderings of a listing, prepared so that a row costs little.
 #pragma once
 
 #include "core/holder_index.h"
@@ -15,12 +15,12 @@
 
 namespace whywait::render {
 
-// Why no process is named, of a connection without known holders; empty where one may be.
+// Why no process is named for a connection without known holders; empty if there may be one.
 std::string_view no_owner_because(const Listing& listing, uint32_t row);
 
 std::string process_name(const Facts& facts, Pid pid);
 
-// Nothing for what has no timer, and for what runs none.
+// Nothing if the row has no timer or none is running.
 inline std::optional<Timer> running_timer(const Connection& c) {
   const auto timer = c.timer();
   return timer && timer->kind != TimerKind::None ? timer : std::nullopt;
@@ -30,7 +30,7 @@ struct Row {
   uint32_t index;
   const Connection& connection;
   Answer<Age> age;
-  std::string_view cause;  // its id; empty for none
+  std::string_view cause;  // its id; empty if it has none
 };
 
 class Rows {
@@ -40,8 +40,8 @@ class Rows {
   Row row(uint32_t index) const;
   std::span<const Holder> holders_of(const Row& row) const { return holders_.of(row.connection); }
 
-  // Calls `write(row)` for each row of the listing in its order, until that gives false. The order jumps
-  // about in the table, so the memory of some rows is fetched ahead, all of it at once.
+  // Calls `write(row)` for each row of the listing in order, until it returns false. Consecutive rows are far
+  // apart in the table, so the memory of several is prefetched together.
   template <class Write>
   void each(const Write& write) const {
     constexpr size_t kAhead = 32;
@@ -53,7 +53,7 @@ class Rows {
     }
   }
 
-  // The same in the order of the table, which is faster still.
+  // Does the same in the order of the table, which is faster.
   template <class Look>
   void each_in_any_order(const Look& look) const {
     std::vector<bool> is_listed(facts_.table.connections.size());
@@ -71,7 +71,7 @@ class Rows {
   HolderIndex holders_;
 };
 
-// What is written of a process, made once however many rows name it.
+// The text for a process, made once however many rows name it.
 class ProcessTexts {
  public:
   struct Text {

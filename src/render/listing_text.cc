@@ -32,7 +32,7 @@ class Table {
           return number(pid) < 0 ? name : fmt::format("{}[{}]", name, number(pid));
         }) {}
 
-  // Of every column; that of the last one only where it is asked for.
+  // The width of every column; that of the last one only if it is needed.
   Widths widths(bool with_last);
 
   void lines(const Widths& widths, const Style& style, Chunks& out);
@@ -104,7 +104,7 @@ size_t queue_length(std::optional<uint32_t> q) {
   return digits;
 }
 
-// Of what write_cell() writes, without writing it where that is faster.
+// The width of the text that write_cell() writes, without writing it if that is faster.
 template <Column kColumn>
 size_t cell_length(const Row& row) {
   const auto& c = row.connection;
@@ -132,7 +132,7 @@ char* write_blanks(char* to, size_t count) {
   return to + count;
 }
 
-// Every column but the last, and what parts them.
+// All columns except the last, and their separators.
 template <class Length, class Write>
 char* write_line(char* to, const Widths& widths, const Length& length_of, const Write& write) {
   each_column([&](auto column) {

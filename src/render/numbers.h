@@ -1,4 +1,4 @@
-// Counts, lengths of time and points in time, as people read them.
+// Counts, durations and times in the form in which people read them.
 #pragma once
 
 #include "core/age.h"
@@ -14,8 +14,8 @@ std::string plural(uint64_t count, std::string_view noun);  // 1 connection, 4,8
 std::string duration(Milliseconds length);                  // 350 ms, 20 s, 1h16m, 3d4h
 std::string text(const Age& age);                           // 20 s, 1h16m to 1h20m, at least 3d4h
 
-// The same text, written to where there is room for kDurationRoom or kAgeRoom bytes. Gives its end; no NUL
-// follows.
+// Write the same text to a buffer with room for kDurationRoom or kAgeRoom bytes and return its end. They add
+// no NUL.
 inline constexpr size_t kDurationRoom = 32;
 inline constexpr size_t kAgeRoom = 2 * kDurationRoom + 8;
 char* write_text(char* to, Milliseconds length);

@@ -24,7 +24,7 @@ bool is_number(std::string_view word) {
          word.find_first_not_of("0123456789,.") == std::string_view::npos;
 }
 
-// What is told apart by the number that follows.
+// Nouns that a number follows as a name.
 bool is_numbered(std::string_view word) {
   constexpr std::array<std::string_view, 9> kWords = {"pid",        "process", "thread", "port",     "line",
                                                       "descriptor", "inode",   "uid",    "namespace"};

@@ -1,4 +1,4 @@
-// An answer for people, in parts that know neither the width nor the colours of what they are shown on.
+// An answer for people, as parts that are independent of width and colour.
 #pragma once
 
 #include "render/numbers.h"
@@ -15,14 +15,14 @@ namespace whywait::render {
 
 enum class Tone : uint8_t { Plain, Good, Notice, Bad, Faint, Strong };
 
-// Stands in a run for the blank between a number and its unit, at which no line may end. No foreign byte can
-// pass for it, since printable() lets none through.
+// Stands in a run for a blank at which no line may end, between a number and its unit. Foreign bytes cannot
+// imitate it, because printable() escapes it.
 inline constexpr char kNoBreak = '\x1f';
 
-// A piece of text in one tone. It is printable, whatever bytes it was made of.
+// A piece of text in one tone. It is always printable.
 class Run {
  public:
-  // Implicit, so that plain text is a run of plain text.
+  // Implicit, so that plain text can be passed as a run.
   Run(std::string_view text, Tone tone = Tone::Plain);           // NOLINT(google-explicit-constructor)
   Run(const std::string& text) : Run(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
   Run(const char* text) : Run(std::string_view(text)) {}         // NOLINT(google-explicit-constructor)
@@ -35,7 +35,7 @@ class Run {
   Tone tone_;
 };
 
-// What a part begins with; empty where it goes on with what the part above it began.
+// The label of a part; empty if the part continues the section above it.
 struct Label {
   std::string text;
   Tone tone = Tone::Strong;
@@ -47,38 +47,38 @@ struct Line {
   std::vector<Run> runs;
 };
 
-// What can be pasted into a shell, together with its comment.
+// A command that can be pasted into a shell, with its comment.
 struct Command {
   Label label;
   std::string command;
   Run comment;  // may be empty
 };
 
-// Rows of which each column matters, and a note beside each.
+// Rows in which each column matters, with a note beside each.
 struct Drawing {
   struct Row {
     std::string art;
     std::string note;
   };
   std::vector<Row> rows;
-  Line in_words;  // stands below where there is no room for the notes
+  Line in_words;  // shown below if there is no room for the notes
 };
 
-// Parts what stands above it from what stands below.
+// Separates the parts above it from those below.
 struct Blank {};
 
 using Part = std::variant<Line, Command, Drawing, Blank>;
 
 class Page {
  public:
-  // The next line or command begins with this label; those after it belong to the same section.
+  // Starts a section: the next line or command gets this label.
   Page& section(std::string_view label, Tone tone = Tone::Strong);
 
   void line(std::vector<Run> runs);
   void line(Run run) { line(std::vector<Run>{std::move(run)}); }
   // A line each. Where there is none, the section has none either.
   void lines(const std::vector<std::string>& texts);
-  // Without a command the comment is advice, and a line.
+  // If the command is empty, the comment becomes a line of advice.
   void command(std::string_view command, std::string_view comment);
   void title(std::string_view text, Tone tone = Tone::Plain);
   void drawing(Drawing drawing);

@@ -151,7 +151,7 @@ class Writer {
     is_first_ = false;
   }
 
-  // What no line has room for goes on in the next.
+  // A word that fits on no line continues on the next.
   void put_unbroken(Piece piece) {
     while (style_.width > kLabel && !has_room_for(render::width(piece.text))) {
       const auto head = bytes_of(piece.text, style_.width - std::min(column_, style_.width));

@@ -1,4 +1,4 @@
-// Pages as text for a terminal, a pipe or a file.
+// Writes pages as text for a terminal, a pipe or a file.
 #pragma once
 
 #include "render/page.h"
@@ -9,8 +9,8 @@
 
 namespace whywait::render {
 
-// Lines are wrapped at blanks, under the text beside the label. Commands are never wrapped; a comment goes on
-// in lines that are comments as well.
+// Wraps lines at blanks and indents them below the text. Never wraps a command; a comment continues in lines
+// that are comments too.
 std::string text_of(const Page& page, const Style& style);
 
 std::string paint(std::string_view text, Tone tone, const Style& style);

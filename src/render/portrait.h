@@ -13,7 +13,7 @@ struct Inspection {
   const Facts& facts;
   const Judgement& judgement;
   const Portrait& portrait;
-  std::span<const std::string> ways;  // which way was taken to read what, as the source says it
+  std::span<const std::string> ways;  // one line for each choice of method, from the source
   Milliseconds took{0};
 };
 

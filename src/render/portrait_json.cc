@@ -30,7 +30,7 @@ Json target_json(const Target& target) {
   return {{"kind", "connection"}, {"ends", {json_of(ends.one), json_of(ends.other)}}};
 }
 
-// What stands in the place of a fact that is not there.
+// Stands in the place of a missing fact.
 Json missing_json(Missing missing, const Facts& facts, std::string_view source) {
   return {{"missing", reason(missing, facts)}, {"source", source}};
 }
@@ -276,7 +276,7 @@ class PortraitJson {
             {"source", kFromTable}};
   }
 
-  // Of all subjects, one after the other: each hop names where it leads from.
+  // The chains of all subjects, one after the other: each hop names where it begins.
   Json chains() const {
     auto out = Json::array();
     for (const auto& s : p_.subjects) {

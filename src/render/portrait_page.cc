@@ -94,7 +94,7 @@ class PortraitPage {
     }
   }
 
-  // Of nouns whose plural is not their own with an s.
+  // For nouns whose plural is not formed with an s.
   static std::string plural(uint64_t n, std::string_view one, std::string_view many) {
     return fmt::format("{} {}", grouped(n), n == 1 ? one : many);
   }
@@ -404,7 +404,7 @@ class PortraitPage {
     own_step({fmt::format("whywait inspect {}", number(p_.subjects.front().pid)), "all about the process"});
   }
 
-  // What it finds, with the process that was asked about before the others that must act.
+  // The findings; the process that the user asked about precedes the others that must act.
   Verdict first_fault() const {
     Verdict v{.finding = in_.judgement.faults.at(p_.faults.front()).finding};
     const auto* pid = std::get_if<Pid>(&p_.target);

@@ -1,4 +1,4 @@
-// Bytes that somebody else chose, made harmless.
+// Makes bytes that others chose harmless.
 #pragma once
 
 #include <cstddef>
@@ -7,11 +7,11 @@
 
 namespace whywait::render {
 
-// Control characters, escape sequences, invalid UTF-8 and characters that reorder or hide text become \xNN,
-// so that a process name can neither move the cursor nor forge a line. What is printable stays as it is.
+// Replaces control characters, escape sequences, invalid UTF-8 and characters that reorder or hide text by
+// \xNN, so that a process name can neither move the cursor nor forge a line.
 std::string printable(std::string_view hostile);
 
-// How many columns a printable text takes.
+// The width of a printable text in columns.
 size_t width(std::string_view text);
 
 }  // namespace whywait::render

@@ -1,4 +1,4 @@
-// Why a cause is out of the question: its id in the JSON, and its words.
+// The ids in the JSON and the words for the reasons why a cause does not apply.
 #pragma once
 
 #include "rules/outcome.h"

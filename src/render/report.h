@@ -1,4 +1,4 @@
-// The answer of the bare command.
+// The answer of `whywait` without a command.
 #pragma once
 
 #include "compare/series.h"
@@ -12,9 +12,9 @@ struct Report {
   const Facts& facts;
   const Judgement& judgement;
   Milliseconds took{0};
-  const Series* series = nullptr;  // where there are earlier dumps of the host
+  const Series* series = nullptr;  // null unless there are earlier dumps of the host
 
-  // Of a finding or an undecided group; nothing where nothing is known.
+  // The growth of a finding or an undecided group; nothing if it is unknown.
   const Trend* trend_of(const std::string& id) const {
     if (series == nullptr) return nullptr;
     const auto it = series->trends.find(id);

@@ -66,7 +66,7 @@ Json processes_json(std::span<const Pid> pids, const std::map<Pid, uint32_t>& sh
   return out;
 }
 
-// Of a server. A client's are ephemeral and mean nothing.
+// The ports of a server; those of a client are ephemeral and mean nothing.
 Json ports_json(std::span<const Case> cases, const Facts& facts) {
   std::vector<uint16_t> ports;
   for (const auto& c : cases) {
@@ -110,7 +110,7 @@ std::vector<Remote> remotes(std::span<const Case> cases, const Facts& facts) {
   return out;
 }
 
-// Those with the most connections.
+// The ones with the most connections.
 Json remote_json(std::vector<Remote> all) {
   const auto shown = all.begin() + static_cast<ptrdiff_t>(std::min(all.size(), kRemotes));
   std::partial_sort(all.begin(), shown, all.end(), [](const Remote& a, const Remote& b) {

@@ -1,4 +1,4 @@
-// A report as an object of JSON, for whoever puts several together.
+// A report as a JSON object, for code that combines several.
 #pragma once
 
 #include "render/json.h"

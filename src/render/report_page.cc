@@ -46,7 +46,7 @@ std::string descriptors_line(const Verdict& v) {
                      grouped(value_of(f, EvidenceKind::DescriptorLimit)));
 }
 
-// What only says again what WHY has said.
+// Evidence that only repeats the WHY line.
 bool is_repetition(ClearReason because) {
   return because == ClearReason::WasAccepted || because == ClearReason::WasNotAccepted ||
          because == ClearReason::FinIsUnread || because == ClearReason::FinIsConsumed;
@@ -61,7 +61,7 @@ std::string ruled_out_line(const Finding& f) {
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-// Of the process that must act: a name such as python3 says little.
+// The command line of the process that must act, because a name such as python3 says little.
 std::string command_of(const Verdict& v, const Facts& facts) {
   constexpr size_t kLongest = 80;
   if (v.finding.culprits.empty()) return {};
@@ -78,7 +78,7 @@ void add_fault(Page& page, const Verdict& v, const Report& r) {
   const auto end = end_of_chain(v, facts);
   const bool is_sure = std::none_of(v.chain.hops.begin(), v.chain.hops.end(),
                                     [](const Hop& h) { return h.confidence == Confidence::Possible; });
-  // Whoever is to blame in the end leads, as far as that is more than a possibility.
+  // The process to blame at the end of the chain comes first, if it is more than a possibility.
   page.section(upper(id(f.severity)), tone(f.severity))
       .line(end.empty() || !is_sure ? fmt::format("{}: {}", printable(facts.host), victim)
                                     : fmt::format("{}: {} keeps others waiting", printable(facts.host), end));
@@ -129,7 +129,7 @@ void add_steps(Page& page, const std::vector<Step>& steps) {
     page.command(steps[i].command, steps[i].note);
 }
 
-// What is sure of connections in CLOSE_WAIT, whatever the cause.
+// What is certain about connections in CLOSE_WAIT, whatever the cause.
 std::string known_line(const Open& open, const Facts& facts) {
   if (open.cases.front().state != State::CloseWait) return {};
   uint64_t unread = 0;
@@ -150,7 +150,7 @@ std::string known_line(const Open& open, const Facts& facts) {
   return line;
 }
 
-// Where there are several dumps, what a second one would tell is told.
+// If there are several dumps, do not suggest taking a second one.
 std::vector<Absence> missing_of(const Open& open, bool is_second, const Facts& facts) {
   std::vector<Absence> out;
   const auto add = [&](Absence a) {

@@ -1,4 +1,4 @@
-// The English about states and what moves them.
+// The English about states and transitions.
 #pragma once
 
 #include "core/reachable.h"
@@ -19,7 +19,7 @@ struct AboutState {
 };
 const AboutState& about(State state);
 
-// What is commonly said of a state, and is wrong or half of the truth.
+// A common statement about a state that is wrong or half true.
 struct Said {
   State state;
   std::string_view by;
@@ -31,12 +31,12 @@ std::vector<Said> said_of(State state);
 
 std::string_view in_words(Event event);  // at most 15 columns
 std::string_view in_words(Mover mover);
-std::string_view mark(Validity validity);  // " (Linux)"; empty of what holds everywhere
+std::string_view mark(Validity validity);  // " (Linux)"; empty for Everywhere
 
 std::string whose_move(State state);
 // "the application here: close/shutdown -> LAST_ACK, abort -> CLOSED; the peer's TCP: …"
 std::string ends_by(State state);
-// What the other end can be in, whether that can last, and who ends it then.
+// The possible states of the other end, whether they can last, and who ends them.
 std::string other_end(State state);
 
 }  // namespace whywait::render

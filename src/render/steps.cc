@@ -94,7 +94,7 @@ bool is_about_standing_still(Remedy remedy) {
          remedy == Remedy::Thaw;
 }
 
-// Looks, and harms nothing: at whoever is at the end of the chain.
+// Only looks, at the process at the end of the chain.
 Step step_to_inspect(const Verdict& v) {
   auto pid = v.finding.culprits.front().pid;
   if (!v.chain.hops.empty()) pid = v.chain.hops.back().to.value_or(v.chain.hops.back().from);

@@ -1,4 +1,4 @@
-// What to do next, in words: the least harmful step first.
+// The next steps for a person, the least harmful first.
 #pragma once
 
 #include "diagnose/diagnose.h"
@@ -9,14 +9,14 @@
 namespace whywait::render {
 
 struct Step {
-  std::string command;    // empty where it is advice only
+  std::string command;    // empty for advice without a command
   std::string note;       // why; never a part of the command
   std::string_view id{};  // in the JSON of a finding: "capture-stacks"
 };
 std::vector<Step> steps(const Verdict& verdict, const Facts& facts);
 
-// Where the facts are of a file: a command of ours reads it again, and every other is for the host that it is
-// of. steps() are so already.
+// If the facts come from a file: adds --from to a whywait command, and says of any other command on which
+// host to run it. steps() has done so already.
 Step of_file(Step step, const Facts& facts);
 
 }  // namespace whywait::render

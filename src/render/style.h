@@ -1,4 +1,4 @@
-// What a page is written for.
+// The properties of the output for which a page is written.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 namespace whywait::render {
 
 struct Style {
-  size_t width = 100;  // columns; 0: never wrap
+  size_t width = 100;  // in columns; 0: do not wrap
   bool colour = false;
 };
 

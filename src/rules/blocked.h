@@ -1,4 +1,4 @@
-// What a process waits for, judged from the state of its threads.
+// Judges from the state of its threads what a process waits for.
 #pragma once
 
 #include "core/process.h"
@@ -8,20 +8,20 @@ namespace whywait {
 
 BlockedOn blocked_on(const Process& process, const Threads& threads);
 
-// No thread of it gets a CPU until somebody else does something: stopped, traced, frozen, or all of them in
-// the kernel's uninterruptible sleep.
+// True if no thread of the process gets a CPU until somebody acts: it is stopped, traced or frozen, or all of
+// its threads are in the kernel's uninterruptible sleep.
 bool cannot_run(const BlockedOn& blocked);
 
-// Some thread of it is known to get a CPU when it wants one. Not the opposite of cannot_run(): what is not
-// known is neither.
+// True if some thread is known to get a CPU when it wants one. This is not the opposite of cannot_run(): if
+// the facts are missing, both are false.
 bool surely_runs(const Process& process, const Threads& threads);
 
-// It waits for signals or children and does nothing else, as the master of a pool of workers: it shares their
-// listener and never accepts.
+// True if the process only waits for signals or children, as the master of a pool of workers does. It shares
+// their listener but never accepts.
 bool only_supervises(const Threads& threads);
 
-// Threads that may be serving a connection right now: on the CPU, or in a call that a worker makes for its
-// request. An event loop, a thread that waits for work, an acceptor and a timer do not count.
+// The number of threads that may be serving a connection right now: on a CPU, or in a call that a worker
+// makes for its request. Event loops, threads that wait for work, acceptors and timers do not count.
 uint32_t busy_threads(const Threads& threads);
 
 }  // namespace whywait

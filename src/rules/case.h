@@ -1,5 +1,5 @@
-// A case: connections that must have one and the same cause, because they share state, holders (or listener),
-// service and what else the family of their state tells them apart by. Every rule of the state judges it.
+// A case: connections that must have the same cause, because they share state, holders (or listener), service
+// and whether the application has read the FIN. Every rule of the state judges it.
 #pragma once
 
 #include "core/facts.h"
@@ -10,46 +10,47 @@
 
 namespace whywait {
 
-// Which end of the connection is here.
+// Which end of the connection is on this host.
 enum class Side : uint8_t {
-  Server,   // the local port is listened on
-  Client,   // the remote port is listened on, or the local one is ephemeral and nobody listens on it
+  Server,  // some socket listens on the local port
+  // Some socket listens on the remote port, or the local port is ephemeral and no socket listens on it.
+  Client,
   Unknown,  // a server that stopped listening, or a client with a bound port
 };
 
-// What is known of the other end.
+// What the facts show of the other end.
 enum class PeerEnd : uint8_t {
-  Open,    // it is on this host and a process still holds it
-  Closed,  // it is on this host, and its application has closed it, or it does not exist any more
-  Unseen,  // it is on another host, or where this table does not reach
+  Open,    // it is on this host, and a process holds it
+  Closed,  // it is on this host, and its application has closed it or it no longer exists
+  Unseen,  // it is on another host, or in a namespace that was not read
 };
 
-// What the second look found of a connection that the first one saw.
+// What has changed in a connection since the first look.
 enum class ChangeSince : uint8_t {
-  Same,      // still there, in the same state, nothing read, nothing sent
-  Answered,  // nothing but that more was sent
-  Moved,     // read, closed or gone
+  Same,      // it is still there, in the same state; nothing was read or sent
+  Answered,  // more data was sent, and nothing else has changed
+  Moved,     // it was read, closed or has gone
 };
 
-// Kept small: a leak has a hundred thousand of these.
+// One connection of a case. The class is kept small because a leak has a hundred thousand of them.
 class Member {
  public:
   Member() = default;
   Member(uint32_t row, const Answer<Age>& by_clocks);
 
-  uint32_t index = 0;  // in Facts::table.connections
+  uint32_t index = 0;  // index in Facts::table.connections
   PeerEnd peer = PeerEnd::Unseen;
   Answer<ChangeSince> again = tl::unexpected(Missing::NotAsked);
-  bool may_have_unsent : 1 = false;  // data that the peer has not acknowledged
-  // Nothing is left to be read and nothing has been sent for longer than a look takes, as the kernel's clocks
-  // tell: a second look could see no more than that it was closed at last.
+  bool may_have_unsent : 1 = false;  // there may be data that the peer has not acknowledged
+  // The kernel's clocks show that there is nothing to read and that nothing was sent for longer than a look
+  // takes. A second look could show no more than that it was closed.
   bool still_by_clocks : 1 = false;
-  // Data waits to be sent, the peer's window is shut, and nothing has left for longer than a turn takes.
+  // Data waits to be sent, the peer's window is closed, and nothing was sent for longer than a turn takes.
   bool peer_takes_nothing : 1 = false;
-  // What the family of its state sees in it, a bit each (close_wait/family.h).
+  // Marks that the family of its state sets, one bit each (close_wait/family.h).
   uint8_t marks : 3 = 0;
 
-  // Both looks taken together.
+  // The age according to both looks.
   Answer<Age> age() const;
   bool is_older(Milliseconds than) const {  // surely
     return dating_ != Dating::None && Milliseconds(at_least_ms_) >= than;
@@ -57,13 +58,14 @@ class Member {
   bool is_younger(Milliseconds than) const {  // surely
     return dating_ == Dating::BoundedByClocks && Milliseconds(at_most_ms_) < than;
   }
-  // The kernel's clocks tell it, without a second look.
+  // True if the kernel's clocks date it without a second look.
   bool is_dated() const { return dating_ == Dating::Clocks || dating_ == Dating::BoundedByClocks; }
-  // It was found the same so long after the first look, which is a lower bound of its age.
+  // Records that the second look found it unchanged `after` the first, which is a lower bound of its age.
   void stood_still(Milliseconds after);
 
  private:
-  enum class Dating : uint8_t { None, Look, Clocks, BoundedByClocks };  // only the last has an upper bound
+  // Only BoundedByClocks has an upper bound.
+  enum class Dating : uint8_t { None, Look, Clocks, BoundedByClocks };
 
   Dating dating_ : 2 = Dating::None;
   uint32_t at_least_ms_ = 0;
@@ -73,29 +75,30 @@ static_assert(sizeof(Member) <= 16);
 
 inline constexpr uint32_t kNoRow = ~uint32_t{0};
 
-// Sockets of a process that may lead elsewhere.
+// Sockets of the holders that may lead to other services.
 struct Legs {
-  uint32_t connections = 0;    // TCP, made or accepted on another port
-  uint32_t half_closed = 0;    // of the connections: in FIN_WAIT_1 or FIN_WAIT_2
-  uint32_t other_sockets = 0;  // UNIX, UDP, or unknown
+  uint32_t connections = 0;    // TCP connections, made or accepted on another port
+  uint32_t half_closed = 0;    // those of the connections in FIN_WAIT_1 or FIN_WAIT_2
+  uint32_t other_sockets = 0;  // UNIX, UDP or unknown
 };
 
 struct Case {
   State state = State::CloseWait;
   Netns netns{0};
   Side side = Side::Unknown;
-  Endpoint service;                 // Server: the local port, address unspecified. Else the remote endpoint.
-  std::optional<bool> accepted;     // a file refers to the connections; absent where the source cannot tell
-  uint8_t apart = 0;                // Family::apart, the same for all members
-  std::vector<Member> members;      // never empty
-  std::vector<uint32_t> mirrors;    // row of the other end of each, or kNoRow; empty where none has one
-  std::vector<uint32_t> listeners;  // indices of the sockets that listen for them, for Side::Server
-  // Processes that hold each of the connections, or, where they were never accepted, the listeners. Sorted.
+  Endpoint service;  // Server: the local port, with an unspecified address. Others: the remote end.
+  std::optional<bool> accepted;  // a file refers to them; absent if the source cannot tell
+  uint8_t apart = 0;             // Family::apart, the same for all members
+  std::vector<Member> members;   // never empty
+  // For each member, the row of its other end or kNoRow; empty if none has one.
+  std::vector<uint32_t> mirrors;
+  std::vector<uint32_t> listeners;  // rows of their listeners, for Side::Server
+  // The processes that hold each connection or, if they were never accepted, the listeners. Sorted.
   Answer<std::vector<Pid>> holders = tl::unexpected(Missing::NotAsked);
-  // Of the holders. For Side::Server, what could be the other leg of a relay or the place where an answer
-  // comes from.
+  // Other sockets of the holders. For Side::Server: those that may be a relay's other leg, or the place from
+  // which an answer comes.
   Answer<Legs> other_legs = tl::unexpected(Missing::NotAsked);
-  // Connections that have waited too long in the queues of the same holders.
+  // The number of connections that have waited too long in accept queues of the same holders.
   uint32_t queued_behind = 0;
 };
 

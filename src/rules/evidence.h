@@ -1,5 +1,5 @@
-// What a verdict leans on. One table has for each kind its id, its unit, where it was read, and how what was
-// measured of several cases, processes or listeners becomes one number of a finding.
+// Evidence: the measured facts that support a verdict. One table has for each kind its id, its unit, its
+// source, and how values from several cases, processes or listeners are folded into one value of a finding.
 #pragma once
 
 #include <array>
@@ -10,34 +10,34 @@
 namespace whywait {
 
 enum class EvidenceKind : uint8_t {
-  NeverAccepted,     // connections to which no file refers
-  FinUnread,         // connections whose Recv-Q is 1 or more, the FIN included
-  FinConsumed,       // connections whose Recv-Q is 0
-  UnreadBytes,       // in all of them, without the FINs
-  Unchanged,         // connections that were the same at the second look
-  LookedAgain,       // connections that the second look was at: all, or as many as speak for all
-  AcceptQueue,       // connections in the listeners' queues
-  AcceptQueueLimit,  // and how many may be
-  PeerClosed,        // connections whose other end, on this host, is closed or gone
-  OtherLegs,         // descriptors of the holder that lead elsewhere
+  NeverAccepted,     // connections that no file refers to
+  FinUnread,         // connections with a Recv-Q of at least 1, which includes the FIN
+  FinConsumed,       // connections with a Recv-Q of 0
+  UnreadBytes,       // in all of these connections together, without the FINs
+  Unchanged,         // connections that the second look found unchanged
+  LookedAgain,       // connections that were looked at again: all, or a sample that stands for all
+  AcceptQueue,       // connections in the listener's queue
+  AcceptQueueLimit,  // the limit of that queue
+  PeerClosed,        // connections whose other end is on this host and closed or gone
+  OtherLegs,         // descriptors of the holder that lead to other services
   HolderCpu,         // CPU time that the holders used between the looks
-  Busy,              // threads of the holders that may be at work for a connection
-  DescriptorsOpen,   // of the process nearest to its limit
+  Busy,              // threads of the holders that may be working on a connection
+  DescriptorsOpen,   // of the process that is nearest to its limit
   DescriptorLimit,
   Unwatched,        // connections that are in no epoll set
-  EventPending,     // connections of which an event waits in an epoll set, and nobody fetches it
+  EventPending,     // connections with an event in an epoll set that no thread fetches
   WaitedOn,         // connections on which a thread sleeps
-  ListenerPending,  // listeners of which an event waits in an epoll set, and nobody fetches it
-  SinceRun,         // since any thread of the holders was last given a CPU
-  ZeroWindow,       // connections whose peer takes no data
+  ListenerPending,  // listeners with an event in an epoll set that no thread fetches
+  SinceRun,         // time since any thread of the holder was last put on a CPU
+  ZeroWindow,       // connections whose peer accepts no data
   UnsentBytes,      // in all of them
-  PeerWaits,        // connections whose other end, on this host, is held by somebody who waits on it
+  PeerWaits,        // connections whose other end is on this host, held by a process that waits on it
   AnswerFlows,      // connections on which data was sent after the FIN
-  HalfClosedLegs,   // other connections of the holders of which they have closed their side
-  Holders,          // processes that hold each of them
-  RequestWaits,     // connections with a request that nobody reads
-  QueuedBehind,     // connections that were never accepted, because the same process does not come to them
-  DeadDescriptors,  // descriptors of connections that are in no table any more
+  HalfClosedLegs,   // other connections that the holder has half-closed
+  Holders,          // processes that hold each connection
+  RequestWaits,     // connections with a request that the process does not read
+  QueuedBehind,     // connections that were not accepted because the same process does not get to it
+  DeadDescriptors,  // descriptors whose connection is in no table any more
 };
 
 enum class Unit : uint8_t { Connections, Bytes, Descriptors, Threads, Microseconds, Processes };
@@ -48,16 +48,16 @@ enum class EvidenceSource : uint8_t {
   ProcessStat,
   ProcessDescriptors,
   ThreadState,
-  SocketDetail,  // the kernel's own structures: BPF iterators, or fdinfo and syscall of /proc
+  SocketDetail,  // the kernel's structures: BPF iterators, or fdinfo and syscall in /proc
 };
 
-// How several numbers of one kind become one.
+// How several values of one kind become one.
 enum class Fold : uint8_t {
-  Sum,         // they are of connections, and each connection is in one case
-  SumOfNamed,  // whoever the evidence is of counts once, in however many cases it is found
+  Sum,         // they count connections, each of which is in one case
+  SumOfNamed,  // each process or listener counts once, however many cases it is in
   Least,
   Greatest,
-  NearestToLimit,  // the process that has used most of its limit speaks for all
+  NearestToLimit,  // the value of the process that has used most of its limit
 };
 
 struct EvidenceTraits {
@@ -140,7 +140,7 @@ static_assert(is_in_order(kEvidence), "one line for each kind, in the order of t
 struct Evidence {
   EvidenceKind kind;
   int64_t value = 0;
-  // Who it is of, where the kind is SumOfNamed: pids, or the row of a listener. Empty once it is folded.
+  // For SumOfNamed: the pids, or the row of the listener. Empty after folding.
   std::vector<int64_t> of{};
 
   bool operator==(const Evidence&) const = default;

@@ -26,7 +26,7 @@ void add_descriptors(Holders& holders, const Process& process, Inquiry& inquiry)
   }
 }
 
-// What one process did between the looks.
+// The activity of one process between the looks.
 void add_activity(std::vector<Evidence>& evidence, Pid pid, const Threads& threads) {
   using Microseconds = std::chrono::microseconds;
   std::optional<Milliseconds> since_run;
@@ -55,9 +55,9 @@ void add_holder(Holders& holders, Pid pid, Inquiry& inquiry) {
   add_descriptors(holders, *process, inquiry);
 }
 
-// Only while none of those that were looked at moved: a queue that is served in turn moves at one end. Rows
-// that only the looks date must be looked at themselves, and so must all where the look was so long that it
-// makes a difference to what the clocks tell.
+// The sample stands for the rest only while none of it has moved: a queue that is served in turn moves at one
+// end. Rows that only the looks date must be looked at themselves; so must all rows if the look was long
+// enough to change what the clocks show.
 bool sample_speaks_for_all(const Case& c, const Facts& facts) {
   return std::all_of(c.members.begin(), c.members.end(), [&](const Member& m) {
     if (!m.is_dated()) return false;
@@ -65,7 +65,7 @@ bool sample_speaks_for_all(const Case& c, const Facts& facts) {
   });
 }
 
-// Who would be told of it: of what was never accepted, that is asked of its listener.
+// Who would learn of it: a connection that was not accepted is watched through its listener.
 void add_details(Finding& finding, const Case& c, const Facts& facts) {
   auto& e = finding.evidence;
   if (c.accepted == false) {
@@ -178,7 +178,7 @@ std::vector<uint32_t> rows_of(const Case& c) {
 
 Holders look_at_holders(const Case& c, Inquiry& inquiry) {
   if (!c.holders) inquiry.need({.what = Question::Holders});
-  // Asked together with what the holders do, the second look costs no time of its own.
+  // Requested together with the holders' threads, the second look takes no extra time.
   if (!c.holders && c.holders.error() == Missing::NotAsked) return {};
   auto h = what_they_do(c, inquiry);
   if (c.other_legs) {
@@ -187,7 +187,7 @@ Holders look_at_holders(const Case& c, Inquiry& inquiry) {
     h.half_closed = c.other_legs->half_closed;
   }
   h.complete = inquiry.needs().empty();
-  // What is in no table is not found there again.
+  // A socket that is in no table will not be found there again.
   if (c.state != State::Closed) inquiry.need_second_look(c);
   return h;
 }

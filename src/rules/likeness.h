@@ -1,5 +1,6 @@
-// How much a case is like a pattern: what a cause leaves open, the rules of the others must leave open too,
-// so each likeness is worked out in one place, in the file of its cause.
+// How much a case resembles each of the patterns that look alike. If one cause leaves a question open, the
+// rules of the others must leave it open too, so each likeness is computed in one place: the file of its
+// cause.
 #pragma once
 
 #include "rules/outcome.h"
@@ -11,7 +12,7 @@ namespace whywait {
 struct Likeness {
   enum class Is : uint8_t { No, Yes, Unclear };
   Is is = Is::Unclear;
-  ClearReason because = ClearReason::TooYoung;  // where it is not
+  ClearReason because = ClearReason::TooYoung;  // why it is not alike, for No
 
   static Likeness no(ClearReason why) { return {.is = Is::No, .because = why}; }
   static Likeness yes() { return {.is = Is::Yes}; }

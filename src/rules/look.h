@@ -1,4 +1,4 @@
-// What a pattern is judged by: its holders, and how its members stand against the patience of the rules.
+// The facts from which a pattern is judged.
 #pragma once
 
 #include "rules/inquiry.h"
@@ -14,14 +14,14 @@ struct Look {
   AgeSplit pile;
 };
 
-// Of connections in the hands of a process.
+// The look at connections that a process has accepted.
 Look look_at(const Case& c, const Facts& facts);
 
-// Of connections that wait for accept(): older than a loop that copes lets them wait, or what else is to be
-// said.
+// The first step for connections that wait for accept(): a look at the holders if they are older than a loop
+// that copes lets them wait, else the outcome.
 std::variant<Outcome, Look> look_at_queue(const Case& c, const Facts& facts);
 
-// What is not a finding: Clear, or CannotTell with what is open.
+// The outcome if there is no finding: Clear, or CannotTell with what is open.
 Outcome open_or_clear(const Likeness& likeness, Look& look);
 
 }  // namespace whywait

@@ -1,4 +1,4 @@
-// What a rule says of a case. No words for people here: those are made in render/.
+// The outcome of a rule for a case. There is no text for people here; render/ writes it.
 #pragma once
 
 #include "core/cause.h"
@@ -17,29 +17,29 @@ namespace whywait {
 enum class Confidence : uint8_t { Certain, Likely, Possible };
 enum class Severity : uint8_t { Notice, Warning, Critical };
 
-// Why a cause is out of the question.
+// Why a cause does not apply.
 enum class ClearReason : uint8_t {
   WasAccepted,
   WasNotAccepted,
   FinIsUnread,
   FinIsConsumed,
-  TooYoung,       // not yet older than a healthy close can be
-  Moved,          // the second look found it read, closed or gone
-  IsServer,       // a pool is a client's
-  CannotRun,      // the holder cannot run, whatever the connection is for
-  PeerHasClosed,  // nobody is left at the other end to read an answer
-  NoOtherLeg,     // the holder has nothing else open for so many connections
-  NothingUnsent,  // the peer has acknowledged all that was sent
-  OneHolder,      // one process only holds them
+  TooYoung,       // no older than a healthy close can be
+  Moved,          // the second look found them read, closed or gone
+  IsServer,       // only clients have a pool
+  CannotRun,      // the holder cannot run, whatever the connections are for
+  PeerHasClosed,  // no process at the other end can read an answer
+  NoOtherLeg,     // the holder has too few other sockets for so many connections
+  NothingUnsent,  // the peer has acknowledged everything
+  OneHolder,      // only one process holds them
   LongSilent,     // nothing was sent for far longer than an answer takes
-  ServerHolds,    // whoever accepted them still holds them himself
-  EndWasRead,     // a read returned the end alone: whoever called it was told
-  PeerTakes,      // the other end takes data
-  NobodyAtWork,   // nobody is at work for them, and nothing leads to somebody who could be
-  NoServer,       // it is a client's
-  AtWork,         // the holder answers on it
-  Watched,        // somebody will be told of its end
-  NothingUnread,  // no request waits in it
+  ServerHolds,    // the process that accepted them still holds them
+  EndWasRead,     // a read returned 0, so the application knows of the FIN
+  PeerTakes,      // the other end accepts data
+  NobodyAtWork,   // no thread works on them, and nothing leads to a process that might
+  NoServer,       // this end is the client
+  AtWork,         // the holder is sending an answer
+  Watched,        // a thread or an epoll set will learn that the peer has closed
+  NothingUnread,  // there is no unread request
 };
 
 struct RuledOut {
@@ -49,7 +49,7 @@ struct RuledOut {
   bool operator==(const RuledOut&) const = default;
 };
 
-// What the process that must act waits for.
+// What the process that must act is waiting for.
 enum class Block : uint8_t {
   Stopped,
   Traced,
@@ -70,13 +70,12 @@ enum class Block : uint8_t {
 struct BlockedOn {
   Block kind = Block::Unknown;
   std::map<Block, uint32_t> threads;
-  std::string
-      wait_channel;  // the kernel function in which the first thread of that kind sleeps; may be empty
+  std::string wait_channel;  // the kernel function in which its first thread sleeps; may be empty
 
   bool operator==(const BlockedOn&) const = default;
 };
 
-// What to do, least harmful first.
+// What a person can do, ordered from the least harmful.
 enum class Remedy : uint8_t {
   FindWhoStopped,
   Continue,
@@ -106,11 +105,11 @@ struct Culprit {
 
 struct Finding {
   Cause cause = Cause::NotAccepted;
-  bool fault = true;  // false: a healthy pattern that looks like one
+  bool fault = true;  // false for a healthy pattern that looks like a fault
   Actor acts = Actor::Process;
   Confidence confidence = Confidence::Possible;
   Severity severity = Severity::Notice;
-  std::vector<Culprit> culprits;  // the processes that must act; empty where none may be seen
+  std::vector<Culprit> culprits;  // the processes that must act; empty if none is visible
   std::vector<Evidence> evidence;
   std::vector<RuledOut> ruled_out;
   std::vector<Remedy> remedy;
@@ -120,16 +119,16 @@ struct Clear {
   ClearReason because;
 };
 
-// What stands in the way although every need is answered.
+// What prevents a verdict although every need is answered.
 enum class OpenQuestion : uint8_t {
-  NoInode,      // the table does not tell whether they were accepted
-  NoReadQueue,  // the table does not tell whether the FIN was read
-  LongerLook,   // their age is not known well enough: a longer second look tells
-  MayBeAtWork,  // no more connections than threads that may be serving them
-  NoDetails,    // who watches them and who waits on them is not known
+  NoInode,      // the table does not show whether they were accepted
+  NoReadQueue,  // the table does not show whether the FIN was read
+  LongerLook,   // their age is not known well enough; a longer second look would show it
+  MayBeAtWork,  // there are at least as many threads that may be serving them as connections
+  NoDetails,    // it is unknown who watches them and who waits on them
 };
 
-// `needs` are the facts that would tell; `rivals` the other causes that fit all that can be seen.
+// `needs` are the facts that would decide. `rivals` are the other causes that fit everything visible.
 struct CannotTell {
   std::vector<Need> needs;
   std::vector<Cause> rivals;

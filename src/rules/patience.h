@@ -10,20 +10,20 @@
 
 namespace whywait {
 
-// A process that cannot run will not read, however long one waits. For how long it has not run is not known,
-// only that it did not between the looks; so this is the age of its connections, at which even a checkpoint
-// or the move of a container has made a client wait.
+// For a process that cannot run, which will not read however long one waits. The facts show only that it did
+// not run between the looks, not since when, so this is the age of its connections: a time that clients do
+// not wait even during a checkpoint or the migration of a container.
 inline constexpr Milliseconds kCannotRun{2'000};
 
-// The accept queue is served first by every loop, so five seconds in it is longer than any turn of a server
-// that copes.
+// For the accept queue. Every event loop serves it first, so five seconds exceed any turn of a server that
+// copes.
 inline constexpr Milliseconds kInQueue{5'000};
 
-// An accepted connection may wait for its turn behind a slow request; a worker that copes comes back within
-// seconds.
+// For an accepted connection, which may have to wait behind a slow request. A worker that copes comes back
+// within seconds.
 inline constexpr Milliseconds kInHand{10'000};
 
-// As long as any look takes that nobody asks to be longer.
+// Longer than any look, unless the user requests a longer one.
 inline constexpr Milliseconds kStill{1'000};
 
 }  // namespace whywait

@@ -17,7 +17,7 @@ struct Rule {
 };
 
 std::span<const Rule> all_rules();
-bool is_judged(State state);  // by any rule
+bool is_judged(State state);  // true if any rule judges the state
 
 Outcome not_accepted(const Case& c, const Facts& facts);
 Outcome not_read(const Case& c, const Facts& facts);

@@ -34,7 +34,7 @@ void ask_after_verdict(const Wants::Wish& wish, Source& source, Facts& facts) {
   ask_for(wish(facts), source, facts);
 }
 
-// What leads the chains of all of them on by a hop: each hop costs a pause.
+// The needs that extend all chains by one hop: each hop costs a pause.
 std::vector<Need> needs_of_chains(const std::vector<Pid>& pids, const Facts& facts) {
   std::vector<Need> needs;
   ChainIndex index(facts);

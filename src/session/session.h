@@ -1,4 +1,4 @@
-// Who asks whom: one loop has a source answer what the rules lack and what a command wants to know besides.
+// One loop that has a source answer what the rules lack and what a command wants to know in addition.
 #pragma once
 
 #include "diagnose/diagnose.h"
@@ -10,27 +10,27 @@
 
 namespace whywait::session {
 
-// What a command wants to know beyond what the rules ask for. Each function is called once, when the holders
-// are known, and may name what is answered already.
+// What a command wants to know in addition to the needs of the rules. Each function is called once, when the
+// holders are known. It may name needs that are already answered.
 struct Wants {
   using Wish = std::function<std::vector<Need>(const Facts&)>;
 
-  // Asked for together with what the rules lack at first, so that both cost one pause.
+  // Answered together with the first needs of the rules, so that both cost one pause.
   Wish before_verdict{};
-  // Asked for when the verdict stands, which does not change by it.
+  // Answered after the verdict, which they do not change.
   Wish after_verdict{};
-  // The processes whose wait chains are followed to their ends, when the verdict stands.
+  // The processes whose wait chains are followed to the end, after the verdict.
   std::function<std::vector<Pid>(const Facts&)> chains_from{};
 };
 
 struct Diagnosis {
   Facts facts;
   Judgement judgement;
-  std::vector<std::string> notes;  // of the source
+  std::vector<std::string> notes;  // the notes of the source
   Milliseconds took{0};
 };
 
-// Begins the source and asks it, a bounded number of times. An error is the source's own, from begin().
+// Begins the source and asks it for a bounded number of rounds. An error is that of Source::begin().
 tl::expected<Diagnosis, std::string> ask(Source& source, const Wants& wants = {});
 
 }  // namespace whywait::session

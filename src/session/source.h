@@ -1,4 +1,4 @@
-// Where facts come from: this machine, or a file.
+// A source of facts: this machine, or a file.
 #pragma once
 
 #include "core/facts.h"
@@ -18,14 +18,15 @@ class Source {
   Source& operator=(const Source&) = delete;
   virtual ~Source() = default;
 
-  // What the source knows before anybody asks: the socket table above all. An error is a message for people.
-  // Each call begins anew: nothing that was read before it, and no note, is used again.
+  // Returns what the source reads without a question, above all the socket table. An error is a message for
+  // people. Each call begins anew: nothing that was read before, and no note, is used again.
   virtual tl::expected<Facts, std::string> begin() = 0;
 
-  // Answers, in the facts of the last begin(), each need that is still NotAsked, if only with why not.
+  // Answers each need that is still NotAsked in the facts of the last begin(), if only with the reason why it
+  // is missing.
   virtual void answer(std::span<const Need> needs, Facts& facts) = 0;
 
-  // Which way the source took to read what since begin(), and why; a line each.
+  // One line for each choice of method since begin(): what was read how, and why.
   virtual const std::vector<std::string>& notes() const = 0;
 };
 

@@ -44,7 +44,7 @@ std::vector<Pid> holders_of(const Facts& facts) {
   return out;
 }
 
-// A second look at these tells nothing.
+// A second look at these shows nothing.
 bool is_still(State state) {
   return state == State::Listen || state == State::TimeWait || state == State::Closed;
 }

@@ -1,4 +1,4 @@
-// What each command wants to know beyond what the rules ask for.
+// What each command wants to know in addition to the needs of the rules.
 #pragma once
 
 #include "core/selection.h"
@@ -7,14 +7,15 @@
 
 namespace whywait::session {
 
-// The holders of the rows selected, their names, and, for root, what has no holder although it has a file.
+// The holders of the selected rows and their names; for root also the holders of rows with a file but no
+// descriptor.
 Wants wants_of_listing(const Selection& selection);
 
-// What a portrait shows, and what its processes wait for.
+// The facts that a portrait shows, and what its processes wait for.
 Wants wants_of_portrait(const Target& target);
 
-// What the two above would ask of anything that is there. On a host that has very much of it, the names of
-// all holders and what the rules ask for.
+// What the two functions above would ask about everything on the host. If the host has very much, only the
+// names of all holders and the needs of the rules.
 Wants everything();
 
 }  // namespace whywait::session

@@ -1,5 +1,5 @@
-// A host on which threads are blocked in recv(), each on a connection of its own to a server on the same
-// host.
+// The facts of a host on which threads are blocked in recv(), each on its own connection to a server on the
+// same host.
 #pragma once
 
 #include "core/facts.h"
@@ -13,7 +13,7 @@ struct BlockedHost {
   std::vector<Pid> clients;
 };
 
-// The threads are of so many processes; the rows that they wait on are spread over the table.
+// `processes` share the threads; the rows that they wait on are spread over the table.
 BlockedHost blocked_host(uint32_t rows, uint32_t threads, uint32_t processes);
 
 }  // namespace whywait::testing

@@ -72,7 +72,7 @@ void double_holders(HolderTable& holders, const std::set<uint32_t>& listening) {
   holders.sort();
 }
 
-// A second one of everything but of the processes and what they listen on, whose threads are twice as many.
+// Duplicates everything except processes and their listeners, and doubles their threads.
 Facts doubled(const Facts& f) {
   Facts out = f;
   const auto served = served_by(f);

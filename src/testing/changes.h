@@ -1,5 +1,5 @@
-// What a verdict must not hang on: names, numbers of ports, how many times all of it is there, and whether it
-// was in a file meanwhile.
+// Changes of facts on which no verdict may depend: names, port numbers, counts, and whether the facts were
+// saved.
 #pragma once
 
 #include "core/facts.h"
@@ -16,11 +16,11 @@ struct Change {
   std::function<Facts(const Facts&)> make;
 };
 
-// Every process renamed, every port shifted, every count doubled; saved and read again; redacted.
+// Rename every process, shift every port, double every count, save and read again, redact.
 std::span<const Change> all_changes();
 
-// Cause, state and confidence of each verdict, and the candidates of what is undecided. A severity may grow
-// with the number.
+// The cause, state and confidence of each verdict, and the candidates of each undecided case. Severity is
+// left out, because it may grow with the counts.
 std::multiset<std::string> verdicts(const Facts& facts);
 
 }  // namespace whywait::testing

@@ -3,7 +3,7 @@
 #include "testing/world.h"
 
 namespace whywait::testing {
-// "10.0.0.1:80", or "name:80" of what a dump prints by name.
+// "10.0.0.1:80", or "name:80" for an end that a dump prints by name.
 Endpoint Dump::endpoint(std::string_view text) {
   const auto colon = text.rfind(':');
   const auto host = text.substr(0, colon);

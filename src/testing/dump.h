@@ -1,4 +1,4 @@
-// Facts as a dump has them: rows, and little else.
+// Builds facts as a dump gives them: rows and little else.
 #pragma once
 
 #include "compare/dumps.h"
@@ -10,13 +10,13 @@
 
 namespace whywait::testing {
 
-// Of `netstat -an`, taken so long after all began.
+// The facts of a `netstat -an`. `at` is the time since the first dump of the test.
 class Dump {
  public:
   explicit Dump(const std::string& name, Milliseconds at = {});
 
   Dump& listens(std::string_view local);
-  // `count` connections, of which the end with port 0 has consecutive ports from this one on.
+  // Adds `count` connections. The end with port 0 gets consecutive ports, beginning with `from`.
   Dump& rows(State state, std::string_view local, std::string_view remote, uint32_t count = 1,
              uint16_t from = 40000);
   Facts& edit() { return facts_; }
@@ -29,9 +29,10 @@ class Dump {
   Facts facts_;
 };
 
-// A server on 10.0.0.1:8443, with this many that stay in CLOSE_WAIT.
+// A dump of a server on 10.0.0.1:8443 with `stuck` connections that stay in CLOSE_WAIT.
 Dump server(const std::string& name, Milliseconds at, uint32_t stuck);
-// And a live one, with `open` descriptors of at most 8192: facts that name holders and limits.
+// Facts of a live server with such a leak, with `open` descriptors of at most 8192: they name holders and
+// limits.
 Facts leak(uint32_t count, Milliseconds at, uint32_t open);
 
 // Dumps of the two hosts 10.0.0.1, which serves :5432, and 10.0.0.9, with five open connections between them.
@@ -39,8 +40,7 @@ Dump db(Milliseconds at = {});
 Dump web(Milliseconds at = {});
 
 Comparison compared(std::vector<Facts> dumps, std::optional<Milliseconds> interval = {});
-// What became of a state, and of a finding or an undecided group, on the first host; nothing where nothing is
-// known.
+// The growth of a state, or of a finding or undecided group, on the first host; nothing if it is unknown.
 const StateGrowth* growth_of(const Comparison& comparison, State state);
 const Trend* trend_of(const Comparison& comparison, const std::string& id);
 

@@ -1,6 +1,6 @@
-// Shows every field of facts, as sources/saved/describe.h has them, to `visit(path, value)`:
-// "thread.system_call.fd" and what is there. An optional or an Answer is shown itself, then what is in it. Of
-// facts that are not constant, the visitor may take an optional or an Answer away.
+// Passes every field of facts, as sources/saved/describe.h has them, to `visit(path, value)`, with a path
+// such as "thread.system_call.fd". An optional or an Answer is passed first, then its content. If the facts
+// are not constant, the visitor may reset an optional or an Answer.
 #pragma once
 
 #include "sources/saved/describe.h"
@@ -20,7 +20,7 @@ template <class T>
 inline constexpr bool kMayBeMissing<std::optional<T>> = true;
 template <class T>
 inline constexpr bool kMayBeMissing<Answer<T>> = true;
-// The reason why something is missing is itself no fact.
+// The reason why a fact is missing is not a fact.
 template <>
 inline constexpr bool kMayBeMissing<std::optional<Missing>> = false;
 
@@ -34,7 +34,7 @@ class Fields {
     saved::describe_lines(*this, facts);
   }
 
-  // What describe() asks for.
+  // The functions that describe() calls.
 
   void operator()(std::string_view name, auto& value) {
     const auto length = path_.size();
@@ -64,7 +64,7 @@ class Fields {
 
   void told(std::string_view name, auto& list) { (*this)(name, list); }
 
-  // What describe_lines() asks for.
+  // The functions that describe_lines() calls.
 
   void rows(std::string_view kind, auto& list) {
     for (auto& item : list) at(kind, item);
@@ -141,7 +141,7 @@ class Fields {
   }
 
   void parts(auto& value) { saved::describe(*this, value); }
-  // What is taken away is not put back.
+  // A value that was taken away is not put back.
   void parts(Connection& c) {
     auto rest = c;
     for (uint16_t field = 0; field < Connection::kFields; ++field) rest.forget(field);
@@ -161,7 +161,7 @@ class Fields {
 
   Visit& visit_;
   std::string path_;
-  void* rest_ = nullptr;  // of the object that is taken apart: what is left of it
+  void* rest_ = nullptr;  // the remaining part of the object that is taken apart
 };
 
 // Calls `visit(path, value)` for every field of the facts.

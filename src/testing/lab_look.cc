@@ -32,7 +32,7 @@ bool Line::is_of(uint16_t port) const {
 std::vector<Line> table_of(const std::string& pid) {
   std::istringstream table(read_file("/proc/" + pid + "/net/tcp"));
   std::vector<Line> lines;
-  std::set<std::string> known;  // a row may be told twice, where the table changes while it is read
+  std::set<std::string> known;  // a row may occur twice if the table changes while it is read
   std::string text;
   std::getline(table, text);
   while (std::getline(table, text)) {

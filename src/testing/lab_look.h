@@ -1,4 +1,4 @@
-// What a stage of the lab has made, read apart from the code that made it.
+// Reads what a stage of the lab has made, independently of the code that made it.
 #pragma once
 
 #include "lab/lab.h"
@@ -17,7 +17,7 @@ namespace whywait::lab {
 
 std::string read_file(const std::string& path);
 
-// A row of /proc/PID/net/tcp as text.
+// A row of /proc/PID/net/tcp, as text.
 struct Line {
   std::string local, remote, state, queues;
   uint64_t inode = 0;
@@ -37,9 +37,9 @@ struct Status {
 
 Status status_of(const std::string& pid);
 std::vector<pid_t> descendants_of(pid_t parent);
-std::vector<std::string> descriptors_of(pid_t pid);  // to what they lead
+std::vector<std::string> descriptors_of(pid_t pid);  // the targets of their links
 
-// Skips where there can be no private network.
+// A fixture that skips the test if the system allows no private network.
 class LabTest : public ::testing::Test {
  protected:
   void SetUp() override;
@@ -55,11 +55,12 @@ std::string test_name(Cause cause);
 std::string name_of_scenario(const ::testing::TestParamInfo<Scenario>& scenario);
 std::string name_of_variant(const ::testing::TestParamInfo<PlayedPart>& part);
 
-// How GoogleTest names a scenario where a test of it fails.
+// The name of a scenario in the parameter of a test.
 void PrintTo(const Scenario& scenario, std::ostream* out);
 void PrintTo(Variant variant, std::ostream* out);
 
-// What the stage sees, as text: expectations belong to the caller's process.
+// Returns what a look inside the stage finds, as text, because only the caller's process may check
+// expectations.
 using Look = std::function<std::string(const Scene&)>;
 std::string observe(const Scenario& scenario, Variant variant, const Look& look);
 std::string observe(const Lookalike& lookalike, const Look& look);

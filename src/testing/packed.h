@@ -1,4 +1,4 @@
-// Saved files in memory.
+// Writes and reads saved files in memory.
 #pragma once
 
 #include "core/facts.h"
@@ -10,15 +10,15 @@
 
 namespace whywait::testing {
 
-// A host that sets every field that there is, each in a way of its own.
+// Facts in which every field has a value of its own.
 Facts full_facts();
 
 std::string packed(const Facts& facts);
-// The lines of such a file, and back: with a checksum, but what the lines say may be anything.
+// Unpacks a saved file into its lines, and packs any lines into a file with a valid checksum.
 std::string unpacked(std::string_view file);
 std::string packed_text(std::string_view text);
 
-// In pieces of so many bytes.
+// Reads a file in pieces of `piece` bytes.
 tl::expected<Facts, std::string> read_bytes(std::string_view file, size_t piece = 1000);
 tl::expected<Facts, std::string> read_again(const Facts& facts);
 

@@ -1,4 +1,4 @@
-// The bytes of a test as something that is read, and the lines in them.
+// Presents the bytes of a test as an input, and as lines.
 #pragma once
 
 #include "sources/pasted/lines.h"
@@ -12,7 +12,7 @@
 
 namespace whywait::testing {
 
-// Some at a time.
+// Returns at most `at_a_time` bytes with each call.
 inline pasted::Read reading(std::string_view bytes, size_t at_a_time = SIZE_MAX) {
   return [bytes, at_a_time](std::span<char> room) mutable {
     const auto n = std::min({room.size(), bytes.size(), at_a_time});
@@ -25,7 +25,7 @@ inline pasted::Read reading(std::string_view bytes, size_t at_a_time = SIZE_MAX)
 class CleanLines {
  public:
   explicit CleanLines(pasted::Read read) : lines_(std::move(read)) {}
-  // Valid until the next call.
+  // The result is valid until the next call.
   std::optional<pasted::Line> next() {
     const auto raw = lines_.next();
     return raw ? std::optional(cleaner_.clean(*raw)) : std::nullopt;

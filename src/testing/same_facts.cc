@@ -13,7 +13,7 @@
 namespace whywait::testing {
 namespace {
 
-// What each field is, in the order of the facts, by its path.
+// Every field as text, by its path, in the order of the facts.
 class Values {
  public:
   template <class T>

@@ -1,4 +1,4 @@
-// Facts of which some are missing.
+// Removes facts.
 #pragma once
 
 #include "core/facts.h"
@@ -10,10 +10,10 @@
 
 namespace whywait::testing {
 
-// The kinds of facts that may be missing, "thread.lock_owner", and how many of each these have.
+// The kinds of facts that can be missing, such as "thread.lock_owner", and how many of each there are.
 std::map<std::string, size_t> kinds_known(const Facts& facts);
 
-// The same without all of a kind, or without the one with this number, from 0.
+// The same facts without all of a kind, or without the one with this number, counted from 0.
 Facts without(Facts facts, const std::string& kind, Missing why, std::optional<size_t> number = {});
 
 }  // namespace whywait::testing

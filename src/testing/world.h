@@ -1,4 +1,4 @@
-// Facts as literal text: a small host, put together by a test.
+// Builds the facts of a small host for a test, so that a test can state them literally.
 #pragma once
 
 #include "core/facts.h"
@@ -12,36 +12,36 @@ namespace whywait::testing {
 
 using namespace std::chrono_literals;
 
-// The namespace of everything here, read whole.
+// The network namespace of every connection here; its table counts as read completely.
 inline constexpr Netns kNetns{4026531840};
-// Between the looks.
+// The time between the two looks.
 inline constexpr Milliseconds kLook{200};
 
-// What a thread is doing.
+// What a thread does.
 struct Doing {
   RunState state = RunState::Sleeping;
   Call call = Call::Epoll;
   std::chrono::nanoseconds ran{0};
 };
 
-// Connections in CLOSE_WAIT, or in another state that is judged.
+// A group of connections that are alike, in CLOSE_WAIT or in another state that rules judge.
 struct Pile {
   State state = State::CloseWait;
   uint32_t count = 1;
-  uint16_t port = 8080;  // local, or remote where `client`
+  uint16_t port = 8080;  // the local port, or the remote one if `client`
   bool client = false;
-  std::vector<int> pids;  // empty: never accepted
+  std::vector<int> pids;  // empty if no process has accepted them
   uint32_t recv_q = 1;
   Age age{20s, 20s};
-  PeerEnd peer = PeerEnd::Closed;  // Unseen: on another host
-  bool moved = false;              // at the second look
+  PeerEnd peer = PeerEnd::Closed;  // Unseen: the peer is on another host
+  bool moved = false;              // they have moved at the second look
   uint32_t send_q = 0;
   uint32_t bytes_sent = 0;
   Milliseconds sent_ago{25s};
-  uint32_t window = 65536;  // of the peer
-  bool watched = true;      // in an epoll set, for what comes in
-  bool pending = false;     // and an event of it is not fetched
-  bool peer_waits = true;   // where it is Open: a thread sleeps on it
+  uint32_t window = 65536;  // the peer's
+  bool watched = true;      // they are in an epoll set that waits for input
+  bool pending = false;     // and an event is ready that no thread has fetched
+  bool peer_waits = true;   // if the peer is Open: a thread of it sleeps on the connection
 };
 
 class World {
@@ -51,32 +51,33 @@ class World {
 
   World();
 
-  // A process, each of whose threads does this.
+  // Adds a process with one thread for each Doing.
   World& process(int pid, const std::string& name, const std::vector<Doing>& threads = {Doing{}});
   Process& edit(int pid) { return *facts_.processes.at(Pid{pid}); }
   Threads& threads(int pid) { return *facts_.threads.at(Pid{pid}); }
 
-  // A socket that listens on 0.0.0.0, held by these.
+  // Adds a listener on 0.0.0.0 that these processes hold.
   World& listener(uint16_t port, const std::vector<int>& pids, uint32_t queued = 0, uint32_t limit = 128);
 
   World& close_wait(const Pile& pile);
 
-  // The kernel's own structures are read as well: who watches each socket and who waits on it.
+  // Adds what only the kernel's structures show: who watches each socket and who waits on it.
   World& with_details();
 
-  // Connections that this process has made and of which it has closed its side.
+  // Adds connections that this process has made and half-closed.
   World& half_closed(int pid, uint32_t count);
 
-  // Sockets in a ring of this process, and in no table of descriptors, of all that have no holder.
+  // Moves all sockets without a holder into an io_uring of this process, so that no descriptor refers to
+  // them.
   World& held_by_ring(int pid);
 
-  // Forgets the sockets that listen, as if they had been closed.
+  // Removes all listeners, as if the process had closed them.
   World& stop_listening();
 
-  // An established connection that this process has made.
+  // Adds an established connection that this process has made.
   World& made_connection(int pid);
 
-  // Descriptors of a process that lead elsewhere.
+  // Adds descriptors of this process that refer to other sockets.
   World& other_sockets(int pid, uint32_t count);
 
   Facts facts() const;
@@ -91,7 +92,7 @@ class World {
   HolderTable holders_;
   SocketDetails details_{.rows = {}, .waiters = {}, .others = {}, .everywhere = true};
   bool has_details_ = false;
-  std::deque<Answer<SecondLookRow>> later_;  // of each row
+  std::deque<Answer<SecondLookRow>> later_;  // the second look at each row
   uint32_t inode_ = 1000;
   uint16_t peer_port_ = 40000;
 };

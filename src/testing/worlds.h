@@ -1,5 +1,5 @@
-// Every literal world that the rules are tested with, by name: each fault, its healthy control, and what must
-// stay undecided. The property tests go through all of them.
+// All literal worlds that test the rules, by name: each fault, its healthy control, and cases that must stay
+// undecided. The property tests go through all of them.
 #pragma once
 
 #include "core/cause.h"

@@ -29,7 +29,7 @@ bool came_alone(const Connection& c, const TcpInfo& info) {
   return std::min(info.last_data_received_ms, info.last_data_sent_ms) >= info.last_ack_received_ms + kFinGap;
 }
 
-// Of the end of a TLS session, the record that says so is unread as well: 24, 23 or 31 bytes, and the FIN.
+// When a TLS session ends, the record that says so is unread as well: 24, 23 or 31 bytes, and the FIN.
 bool is_bare_end(uint32_t recv_q) { return recv_q == 1 || recv_q == 24 || recv_q == 25 || recv_q == 32; }
 
 bool rests(const Connection& c, const TcpInfo& info) {

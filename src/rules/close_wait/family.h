@@ -1,4 +1,4 @@
-// What CLOSE_WAIT alone tells of its connections: what became of the peer's FIN.
+// Facts that only connections in CLOSE_WAIT have: what became of the peer's FIN.
 #pragma once
 
 #include "rules/family.h"
@@ -7,18 +7,18 @@
 
 namespace whywait {
 
-// Whether the application's read has consumed the peer's FIN.
+// Whether a read by the application has consumed the peer's FIN.
 enum class Fin : uint8_t { Unread, Consumed, Unknown };
 
-// Of a case in CLOSE_WAIT: the same for each of its connections.
+// The state of the FIN in a case in CLOSE_WAIT, which is the same for each of its connections.
 Fin fin_of(const Case& c);
 
-// Surely: data left after the FIN had come.
+// Data was surely sent after the FIN had arrived.
 bool sent_since_fin(const Member& m);
-// The FIN came by itself, after the last data, as the kernel's clocks tell. Where it was consumed, a read
-// returned 0 and told the application of it.
+// The kernel's clocks show that the FIN arrived by itself, after the last data. If it was consumed, a read
+// must have returned 0, so the application knows of it.
 bool fin_came_alone(const Member& m);
-// A client's: the last word was the server's, and nothing but its end is unread.
+// It is a client's, the server sent last, and only the FIN is unread.
 bool is_at_rest(const Member& m);
 
 }  // namespace whywait

@@ -1,8 +1,8 @@
-// half-close: the peer has said all that it had to say and waits for the answer, which is being made.
-//
-// Data that was sent after the FIN proves it. Else two things together: somebody at the other end, on this
-// host, waits for more, and here somebody may be making it: a thread at work for each connection, or a
-// partner behind a pipe or a socket. Nobody left at the other end, or minutes of silence, exclude it.
+// half-close: the peer has sent everything and waits for the answer, which is being made. Data that was sent
+// after the FIN proves it. Otherwise it takes two things together: a process at the other end, on this host,
+// waits for more; and a process here may be making the answer: a thread at work for each connection, or a
+// partner behind a pipe or a socket. If no process is left at the other end, or after minutes of silence, it
+// is excluded.
 #include "rules/close_wait/likeness.h"
 #include "rules/rule.h"
 
@@ -11,14 +11,14 @@
 namespace whywait {
 namespace {
 
-// What was answered between the looks has moved, and shows best what it is.
+// A connection that was answered between the looks has moved, and that shows best what it is.
 bool was_answered(const Case& c, const Outcome& decided) {
   const auto* clear = std::get_if<Clear>(&decided);
   return clear != nullptr && clear->because == ClearReason::Moved &&
          is_most(peers_of(c).flowing, c.members.size());
 }
 
-// Asks for what those at the other ends do.
+// Asks what the processes at the other ends are doing.
 void want_details_of(std::span<const uint32_t> rows, const Facts& facts, Inquiry& inquiry) {
   if (!facts.holders) return;
   constexpr size_t kMost = 64;
@@ -42,7 +42,7 @@ Likeness as_half_close(const Case& c, const Holders& holders, Inquiry& inquiry) 
   if (!is_most(p.open, n)) return Likeness::unclear();
   want_details_of(c.mirrors, inquiry.facts(), inquiry);
   const bool peers_wait = is_most(watching(c.mirrors, inquiry.facts()).awaited, n);
-  // Whoever has not read the end is only known to be at work where a thread is.
+  // If the FIN is unread, only a busy thread shows that the holder is at work.
   const bool is_made = holders.busy >= n || (fin_of(c) == Fin::Consumed && is_most(holders.other_legs, n));
   return peers_wait && is_made ? Likeness::yes() : Likeness::unclear();
 }

@@ -1,10 +1,8 @@
-// held-elsewhere: whoever accepted the connection has closed it, and another process still holds it, so that
-// no FIN is sent.
-//
-// The clear case is a pool of workers that was forked after the connections were accepted: the workers hold
-// them, their parent, which holds the listener, does not. A worker that accepts by itself never shares what
-// it accepted with its siblings, so two of them and not their parent is enough. Where the parent holds them
-// too, it has not closed them either, and that is its fault.
+// held-elsewhere: the process that accepted the connection has closed it, and another process still holds it,
+// so the kernel sends no FIN. The clear case is a pool of workers that was forked after the connections were
+// accepted: the workers hold them, and their parent, which holds the listener, does not. A worker that
+// accepts by itself never shares a connection with its siblings, so two holders other than the parent are
+// enough. If the parent holds them too, it has not closed them either, and that is its own fault.
 #include "core/sorted.h"
 #include "rules/close_wait/likeness.h"
 #include "rules/patience.h"
@@ -26,7 +24,7 @@ bool holds_a_listener(Pid pid, const Case& c, const Facts& facts) {
          });
 }
 
-// Held by a ring, or on its way in a message: by nobody's descriptor at all.
+// Held by an io_uring or in transit in a message: no descriptor refers to it.
 std::vector<Pid> hidden_holders(const Case& c, const Facts& facts) {
   std::vector<Pid> out;
   if (!facts.holders) return out;
@@ -41,7 +39,7 @@ std::vector<Pid> hidden_holders(const Case& c, const Facts& facts) {
   return out;
 }
 
-// What is known of the parents of those that hold a connection together.
+// Facts about the parents of processes that hold a connection together.
 Likeness by_parents(const Case& c, const std::vector<Pid>& holders, const Facts& facts) {
   std::optional<Pid> common;
   bool server_is_elsewhere = true;

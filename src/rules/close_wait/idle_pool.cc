@@ -1,10 +1,8 @@
-// idle-pool: a client keeps connections for later, and the server has closed them meanwhile.
-//
-// A pool looks at a connection when it takes it out again, so the end stays unread: nothing but the FIN (or
-// the record that ends TLS) is in it, the last word was the server's, and nobody is waiting. It is bounded,
-// and all of it went to rest at about the same time; a leak goes on, so that its connections are of every
-// age. Where a read has returned the end alone, somebody was told of it, and keeps the connection all the
-// same: that is no pool.
+// idle-pool: a client keeps connections for later, and meanwhile the server has closed them. A pool looks at
+// a connection only when it takes it out again, so the FIN stays unread: the connection holds nothing else
+// (or the record that ends TLS), the server sent last, and no thread waits on it. A pool is bounded, and its
+// connections came to rest at about the same time; a leak goes on, so its connections are of every age. If a
+// read has returned 0, the application knows and keeps the connection all the same: that is not a pool.
 #include "rules/close_wait/likeness.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
@@ -12,7 +10,7 @@
 namespace whywait {
 namespace {
 
-// As many of one age or another are no matter.
+// This many connections of other ages do not matter.
 constexpr size_t kFew = 64;
 // The newest of a leak is far younger than its oldest.
 constexpr int kSpread = 4;

@@ -1,10 +1,8 @@
-// CLOSE_WAIT, not-read: accepted, and the FIN is unread.
-//
-// Recv-Q counts the FIN as one, so 1 or more says surely that no read has consumed it. The healthy
-// look-alikes are a worker that is still busy with this very request, and a client's pool that looks at a
-// connection only when it takes it out again. The first has at most one connection for each thread at work,
-// and nobody waits in the queue behind it; the second is never a server's. A process that cannot run reads
-// nothing whatever the connection is for.
+// CLOSE_WAIT, not-read: the connection is accepted and the FIN is unread. Recv-Q counts the FIN as one, so a
+// Recv-Q of at least 1 proves that no read has consumed it. Two healthy patterns look alike: a worker that is
+// still busy with this very request, and a client's pool that looks at a connection only when it takes it out
+// again. The first has at most one connection for each busy thread and none waiting in the queue behind it;
+// the second is never a server's. A process that cannot run reads nothing, whatever the connection is for.
 #include "rules/close_wait/likeness.h"
 #include "rules/patience.h"
 #include "rules/rule.h"
@@ -19,7 +17,7 @@ CannotTell open_questions(const Case& c, const Holders& holders, const AgeSplit&
   if (!as_idle_pool(c, holders).is_no()) out.rivals.push_back(Cause::IdlePool);
   if (!as_blocked_writer(c).is_no()) out.rivals.push_back(Cause::BlockedWriter);
   if (c.holders && !as_held_elsewhere(c, inquiry.facts()).is_no()) out.rivals.push_back(Cause::HeldElsewhere);
-  // Others have waited in the queue too long behind what it is at work for.
+  // Other connections have waited in the queue too long behind the one that it works on.
   if (p.old + p.unclear <= holders.busy && c.queued_behind == 0)
     out.open_questions.push_back(OpenQuestion::MayBeAtWork);
   return out;

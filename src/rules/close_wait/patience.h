@@ -5,8 +5,8 @@
 
 namespace whywait {
 
-// A correct half-close with a peer that cannot be seen: its answer may take long. With nobody at work for it
-// and nothing sent, one minute makes a leak possible and five make it likely.
+// For a possible half-close whose peer is not visible: its answer may take long. If no thread works on it and
+// nothing is sent, one minute makes a leak possible and five minutes make it likely.
 inline constexpr Milliseconds kSilent{60'000};
 inline constexpr Milliseconds kLongSilent{300'000};
 

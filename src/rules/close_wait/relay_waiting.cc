@@ -1,9 +1,8 @@
-// relay-waiting: a proxy read the FIN, passed it on, and waits for the end of its other leg.
-//
-// Each waiting connection then has another one of the same process that is in FIN_WAIT_2 (or FIN_WAIT_1), and
-// held: passed on, and not answered by whoever is behind it. One leg can carry many (ssh -L, HTTP/2), and a
-// leg may be a UNIX socket, so fewer of them leave it open. While whoever closed waits for the answer, it is
-// a half-close like any other.
+// relay-waiting: a proxy has read the FIN, passed it on, and waits for the end of its other leg. For each
+// waiting connection the same process then holds another one in FIN_WAIT_2 (or FIN_WAIT_1): it has passed the
+// end on, and the server behind it has not answered. One leg can carry many connections (ssh -L, HTTP/2), and
+// a leg may be a UNIX socket, so fewer legs leave the question open. While the peer that has closed waits for
+// the answer, it is a half-close like any other.
 #include "rules/close_wait/likeness.h"
 #include "rules/patience.h"
 #include "rules/rule.h"

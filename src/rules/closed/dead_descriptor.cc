@@ -1,9 +1,8 @@
-// dead-descriptor: descriptors of connections that a reset, or a forced close, has ended. They are in no
-// table that ss reads, and count against the limit all the same.
-//
-// Every server has one now and then, until its next read() or write(). Since when they are dead nothing
-// tells; so what counts is whether anybody would ever be told: in no epoll set, slept on by no thread, and
-// nobody at work. A client's pool finds out when it takes one out again.
+// dead-descriptor: descriptors of connections that a reset or a forced close has ended. They are in no table
+// that ss reads and still count against the limit. Every server has one now and then, until its next read()
+// or write(). No fact shows how long they have been dead, so the question is whether any thread will ever
+// learn of it: they are in no epoll set, no thread sleeps on them, and no thread is at work. A client's pool
+// learns of it when it takes one out again.
 #include "rules/inquiry.h"
 #include "rules/rule.h"
 

@@ -5,8 +5,8 @@
 namespace whywait {
 namespace {
 
-// What can wait: the others that are open both ways are what a connection is for. Where it is not told
-// whether one was accepted, nothing can be said of it.
+// Rows that can wait; all other open connections are normal. If the source does not say whether one was
+// accepted, nothing can be said about it.
 bool takes(const RowView& view) {
   const auto inode = view.row.inode();
   return inode && (*inode == 0 || view.row.recv_q().value_or(0) > 0 || peer_takes_nothing(view));

@@ -1,10 +1,9 @@
-// request-unread: the stage before CLOSE_WAIT. A client has sent its request and waits; nobody comes to it.
-//
-// In the accept queue that is plain: no loop that copes leaves a connection there for seconds. In a socket
-// that was accepted, unread data is everyday: a worker is busy with what came before, a proxy waits for its
-// other side, a broker slows its publishers down. So there it is a fault only of a process that cannot run,
-// or where nobody would ever be told of it: in no epoll set and slept on by no thread, or an event of it that
-// nobody fetches, or others have waited in the queue of the same process too long.
+// request-unread: the stage before CLOSE_WAIT. A client has sent its request and waits, and the process does
+// not get to it. In the accept queue that is plain: no loop that copes leaves a connection there for seconds.
+// In an accepted socket, unread data is ordinary: a worker is busy with an earlier request, a proxy waits for
+// its other side, a broker slows its publishers down. There it is a fault only if the process cannot run, or
+// if no thread will ever learn of the data: the socket is in no epoll set and no thread sleeps on it, or an
+// event of it is never fetched, or others have waited in the queue of the same process too long.
 #include "rules/look.h"
 #include "rules/patience.h"
 #include "rules/rule.h"

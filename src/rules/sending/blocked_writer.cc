@@ -1,9 +1,7 @@
-// blocked-writer: data waits to be sent, and the peer does not take it.
-//
-// A shut window is the peer's own word, and the probe that asks whether it has opened is a timer of its own,
-// so that the peer is to blame is not a guess. What left last dates it: probes carry no data. In ESTABLISHED
-// it is mostly what flow control is for (a paused download); there it is a fault only where each connection
-// holds up a thread that could serve others.
+// blocked-writer: data waits to be sent, and the peer does not accept it. The peer itself announces a closed
+// window, and the kernel probes it with a timer of its own, so the blame is no guess. The last data sent
+// dates it, because probes carry no data. In ESTABLISHED it is mostly ordinary flow control (a paused
+// download); there it is a fault only if each connection blocks a thread that could serve others.
 #include "rules/sending/blocked_writer.h"
 
 #include "rules/close_wait/likeness.h"

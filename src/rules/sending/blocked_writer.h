@@ -1,4 +1,4 @@
-// What the states in which data can still be sent have in common: the peer may not take it.
+// Shared by the states in which data can still be sent: the peer may not accept it.
 #pragma once
 
 #include "rules/family.h"

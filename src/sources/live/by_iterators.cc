@@ -143,8 +143,7 @@ std::vector<Program> programs_for(const std::optional<Sockstat>& now) {
   return out;
 }
 
-// Of the mini-sockets only those of the own namespace are counted; a busy one elsewhere has tens of
-// thousands.
+// Counts only the mini-sockets of whywait's own namespace; a busy namespace elsewhere has tens of thousands.
 size_t expected(const std::optional<Sockstat>& now) {
   const size_t counted = now ? size_t{now->allocated} + now->time_wait : 0;
   return std::max(counted, size_t{2} * kMany);

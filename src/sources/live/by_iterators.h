@@ -1,5 +1,5 @@
-// Sockets, who holds them and what only the kernel knows of them, by the BPF iterators: one pass over the
-// descriptors of all processes, then one over the table of each namespace that has sockets without a
+// Reads sockets, their holders and the kernel's details of them with the BPF iterators: one pass over the
+// descriptors of all processes, then one pass over the table of each namespace that has sockets without a
 // descriptor.
 #pragma once
 
@@ -15,7 +15,8 @@
 
 namespace whywait::live {
 
-// From so many sockets on, the iterators are faster than sock_diag and /proc although they have to be loaded.
+// From this number of sockets on, the iterators are faster than sock_diag and /proc, in spite of loading
+// them.
 inline constexpr uint32_t kMany = 16384;
 
 struct IteratorReading {
@@ -26,24 +27,24 @@ struct IteratorReading {
   std::vector<Gap> gaps;
 };
 
-// Of the namespace of the calling thread.
+// Reads /proc/net/sockstat and sockstat6 of the calling thread's network namespace.
 std::optional<Sockstat> read_sockstat();
 
 class ByIterators {
  public:
-  // Loads the programs, which read() else does.
+  // Loads the programs; otherwise read() loads them.
   linux_os::Result<void> prepare(const std::optional<Sockstat>& now);
   bool has_threads() const { return iterators_ && iterators_->has(linux_os::Program::Threads); }
-  // Programs that this kernel does not take, and what it said.
+  // One line for each program that this kernel refused, with its message.
   std::vector<std::string> refused() const {
     return iterators_ ? iterators_->refused() : std::vector<std::string>();
   }
 
-  // Every namespace that can be found, or the own one only. An error where the kernel does not take the
-  // programs, or where what they gave could not be completed: then there are other ways.
+  // Reads every namespace that whywait can find, or only its own. Fails if the kernel refuses the programs,
+  // or if their output could not be completed; the caller then uses other methods.
   linux_os::Result<IteratorReading> read(bool own_namespace_only);
 
-  // Every thread there is; has_threads() must hold.
+  // Reads the times of all threads. has_threads() must be true.
   linux_os::Result<ThreadTimes> read_threads() const;
 
  private:

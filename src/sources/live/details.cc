@@ -34,7 +34,7 @@ RowOf rows_by_cookie(const SocketTable& table) {
   return out;
 }
 
-// What one process tells of its sockets, by inode.
+// What /proc says about the sockets of one process, by inode.
 struct Told {
   std::map<uint32_t, EpollInterest> epoll;
   std::map<uint32_t, std::vector<Tid>> waiters;
@@ -239,7 +239,7 @@ void join_details(const IteratorReading& reading, Facts& facts) {
 }
 
 void read_details(const std::vector<Pid>& pids, Facts& facts) {
-  // Those that were asked about before are read again: a socket may be held by both.
+  // Processes that were asked about before are read again, because two processes may hold the same socket.
   std::set<Pid> all(pids.begin(), pids.end());
   for (const auto& [pid, why_not] : facts.details->read) all.insert(pid);
   *facts.details = SocketDetails{};

@@ -1,5 +1,5 @@
-// SocketDetails of rows that were read otherwise: from the iterators, or, as far as it can be told, from
-// /proc.
+// Adds SocketDetails to rows that were read by other means: from the iterators, or from /proc as far as it
+// has them.
 #pragma once
 
 #include "core/facts.h"
@@ -9,13 +9,13 @@
 
 namespace whywait::live {
 
-// Fills facts.details, and what facts.holders lacks, from a reading of its own; rows are the same by their
-// cookies. Of one that has gone since, nothing is known.
+// Fills facts.details, and what facts.holders lacks, from a separate reading. Rows are matched by cookie; a
+// socket that has gone since gets no details.
 void join_details(const IteratorReading& reading, Facts& facts);
 
-// Adds what /proc tells of the sockets of these processes to facts.details, and to facts.holders what their
-// rings hold and what their sockets without a row are. That an epoll event is pending, in which queue a child
-// waits, and who polls is not told there.
+// Adds to facts.details what /proc has about the sockets of these processes, and to facts.holders the sockets
+// that their rings hold and the kind of their sockets without a row. /proc does not say whether an epoll
+// event is pending, in which accept queue a connection is, or who polls.
 void read_details(const std::vector<Pid>& pids, Facts& facts);
 
 }  // namespace whywait::live

@@ -1,11 +1,11 @@
-// Who holds which socket, from the descriptors of every process.
+// Reads which processes hold which sockets from the descriptors of all processes.
 #pragma once
 
 #include "core/facts.h"
 
 namespace whywait::live {
 
-// Every descriptor that refers to a socket, of every process that may be read.
+// Returns every descriptor that refers to a socket, of every readable process.
 Answer<HolderTable> read_holders();
 
 }  // namespace whywait::live

@@ -39,7 +39,7 @@ uint32_t milliseconds(uint32_t jiffies, uint32_t hz) {
   return static_cast<uint32_t>(uint64_t{jiffies} * 1000 / hz);
 }
 
-// Of a listener the fields mean other things, and nothing is dated by them.
+// In a listener these fields mean other things, and no clock dates it.
 TcpInfo info_of(const whywait_socket& s, uint32_t hz) {
   return {.last_data_sent_ms = milliseconds(s.since_data_sent, hz),
           .last_data_received_ms = milliseconds(s.since_data_received, hz),

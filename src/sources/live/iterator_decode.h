@@ -1,5 +1,5 @@
-// The records of the BPF iterators (bpf/records.h) → rows, holders and details. Pure: bytes come in as the
-// kernel gives them, cut anywhere.
+// Decodes the records of the BPF iterators (bpf/records.h) into rows, holders and details. Pure: the caller
+// passes bytes as the kernel returns them, split anywhere.
 #pragma once
 
 #include "core/facts.h"
@@ -15,26 +15,27 @@
 
 namespace whywait::live {
 
-// How many sockets a namespace was seen to have, by what the kernel counts them as (/proc/net/sockstat).
+// How many sockets the iterators found in a namespace, to be compared with the kernel's count
+// (/proc/net/sockstat).
 struct Tally {
-  uint32_t in_use = 0;      // in a table, without the mini-sockets
+  uint32_t in_use = 0;      // in a table, without mini-sockets
   uint32_t handshakes = 0;  // in SYN_RECEIVED, as their listeners count them
 };
 
 class IteratorDecoder {
  public:
-  // `hz`: jiffies in a second. `only`: rows of other namespaces are left out.
+  // `hz` is the number of jiffies in a second. `only` leaves out the rows of other namespaces.
   IteratorDecoder(uint32_t hz, std::optional<Netns> only) : hz_(hz), only_(only) {}
 
-  void descriptors(std::span<const std::byte> bytes);  // of Program::Descriptors
-  void sockets(std::span<const std::byte> bytes);      // of Program::Sockets
-  // True where no record is left half.
+  void descriptors(std::span<const std::byte> bytes);  // from Program::Descriptors
+  void sockets(std::span<const std::byte> bytes);      // from Program::Sockets
+  // True if no incomplete record is left.
   bool is_at_end() const { return rest_.empty(); }
 
   const std::map<Netns, Tally>& tallies() const { return tallies_; }
-  // Rings are descriptors of io_uring: what they hold is in their fdinfo.
+  // The io_uring descriptors found. /proc/PID/fdinfo lists the sockets that each ring holds.
   const std::vector<Holder>& rings() const { return rings_; }
-  // Rows of sockets to which a file refers, but none of the descriptors.
+  // Rows of sockets to which a file refers although no process has a descriptor of it.
   const std::vector<uint32_t>& unheld() const { return unheld_; }
 
   struct View {
@@ -45,9 +46,9 @@ class IteratorDecoder {
   View take();
 
  private:
-  // One record, once it is whole; the number of bytes that it took, 0: more are needed.
+  // Decodes one record and returns the number of bytes that it took; 0 if it is incomplete.
   size_t descriptor(std::span<const std::byte> bytes);
-  std::optional<uint32_t> socket(std::span<const std::byte> bytes);  // its row, where it has one
+  std::optional<uint32_t> socket(std::span<const std::byte> bytes);  // its row, if it gets one
   template <class One>
   void each(std::span<const std::byte> bytes, One one);
 
@@ -61,9 +62,9 @@ class IteratorDecoder {
   std::vector<uint32_t> unheld_;
   std::map<std::pair<Pid, uint32_t>, uint32_t> pipes_;  // process and inode → ends
   std::map<Netns, Tally> tallies_;
-  unsigned known_ = ~0U;                              // what every record of a socket with a file could tell
-  std::unordered_map<uint64_t, uint32_t> listeners_;  // cookie → row
-  std::vector<std::pair<uint32_t, uint64_t>> waiting_;  // row, cookie of its listener
+  unsigned known_ = ~0U;  // the details that the records of all sockets with a file had
+  std::unordered_map<uint64_t, uint32_t> listeners_;    // cookie → row
+  std::vector<std::pair<uint32_t, uint64_t>> waiting_;  // row → cookie of its listener
 };
 
 }  // namespace whywait::live

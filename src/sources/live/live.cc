@@ -44,7 +44,7 @@ Milliseconds since(Clock::time_point from) {
   return std::chrono::duration_cast<Milliseconds>(Clock::now() - from);
 }
 
-// What each of these processes was seen to hold.
+// The descriptors that each of these processes was seen to have.
 std::map<Pid, std::vector<Holder>> held_by(const Facts& facts, const std::vector<Pid>& pids) {
   std::map<Pid, std::vector<Holder>> out;
   for (const auto pid : pids) out[pid];
@@ -61,7 +61,7 @@ std::optional<uint32_t> pipes_of(Pid pid, const Facts& facts) {
   return it == facts.holders->pipes->end() ? 0 : it->second;
 }
 
-// More than what the kernel keeps of a handshake or of TIME_WAIT, which it counts apart.
+// More than the kernel keeps for handshakes and TIME_WAIT, which it counts separately.
 bool is_whole_socket(const Connection& c) {
   if (c.state == State::TimeWait || c.state == State::SynReceived) return false;
   return c.state != State::FinWait2 || !c.timer() || c.timer()->kind != TimerKind::TimeWait;
@@ -241,8 +241,8 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
   if (!rows.empty()) look_again(rows, begun_.first_look, options_.way, options_.own_namespace_only, facts);
 }
 
-// What has passed since the first looks need not be waited for: those at the rows, and, where a great table
-// was read, those at the threads.
+// The time since the first looks counts towards the pause: since the look at the rows and, if a great table
+// was read, since the look at the threads.
 Milliseconds Live::pause(bool threads, bool rows) const {
   const auto left = [](Milliseconds look, Clock::time_point from) {
     return std::max(look - since(from), Milliseconds(0));

@@ -1,4 +1,4 @@
-// This machine, now.
+// The source of facts about this machine, now.
 #pragma once
 
 #include "core/facts.h"
@@ -19,12 +19,12 @@ class Live {
  public:
   explicit Live(Options options) : options_(options) {}
 
-  // The socket table and what is known without asking. May be called again, and begins anew then.
+  // Reads the socket table and the facts that need no question.
   Facts begin();
-  // Answers what is asked, and nothing twice. Waits for the second look.
+  // Answers each need once. It sleeps until the second look.
   void answer(std::span<const Need> needs, Facts& facts);
 
-  // Which way was taken for what, and why; a line each.
+  // One line for each choice of method: what was read how, and why.
   const std::vector<std::string>& notes() const { return begun_.notes; }
 
  private:
@@ -34,17 +34,17 @@ class Live {
   void answer_details(const std::vector<Pid>& pids, Facts& facts);
   std::map<Pid, ThreadWatch> watch(const std::vector<Pid>& pids, const Facts& facts) const;
   void add_last_given_cpu(const std::vector<Pid>& pids, Facts& facts) const;
-  // A reading with the iterators, or a note why not; after one that failed none is tried again.
+  // Reads with the iterators, or notes why not. After a failure it does not try again.
   std::optional<IteratorReading> read_iterators();
   void refuse_iterators(const linux_os::Error& error);
   void note(std::string line);
   Milliseconds pause(bool threads, bool rows) const;
 
-  // What begin() starts anew.
+  // The state that begin() resets.
   struct Begun {
     ByIterators iterators;
-    bool refused = false;  // the iterators
-    // Before the table was read, where that takes long.
+    bool refused = false;  // the iterators failed; do not try them again
+    // The first look at the threads, taken before the table if reading the table takes long.
     std::optional<ThreadTimes> first_threads;
     std::chrono::steady_clock::time_point first_threads_at;
     std::chrono::steady_clock::time_point first_look;

@@ -1,4 +1,4 @@
-// How this machine is to be read.
+// How to read this machine.
 #pragma once
 
 #include "core/age.h"
@@ -8,16 +8,16 @@
 namespace whywait::live {
 
 enum class ReadMethod : uint8_t {
-  SockDiag,     // netlink, and /proc/net/tcp where that is refused
-  ProcNetOnly,  // as if it were refused
+  SockDiag,     // netlink, or /proc/net/tcp if the kernel refuses it
+  ProcNetOnly,  // /proc/net/tcp only
 };
 
 struct Options {
   ReadMethod way = ReadMethod::SockDiag;
-  bool bpf = true;  // use the iterators where the kernel takes them
+  bool bpf = true;  // use the iterators if the kernel accepts them
   bool own_namespace_only = false;
-  // Between the looks. Long enough to tell a thread that computes from one that waits: a scheduler's turn is
-  // milliseconds, an event loop's timer a tenth of a second.
+  // The time between the two looks. It is long enough to tell a thread that computes from one that waits: a
+  // scheduler's turn lasts milliseconds, an event loop's timer a tenth of a second.
   Milliseconds look{200};
 };
 

@@ -35,7 +35,7 @@ void add_pipes(Pid pid, std::vector<PipeEnd>& out) {
   }
 }
 
-// Where unix_diag is not to be had, nothing.
+// Nothing if unix_diag is not available.
 void add_pairs(std::vector<UnixPair>& out) {
   const auto socket = linux_os::open_sock_diag();
   if (!socket) return;
@@ -47,7 +47,7 @@ void add_pairs(std::vector<UnixPair>& out) {
 
 }  // namespace
 
-// What may not be read is missing from it: a chain ends there, and says so.
+// Processes that whywait may not read are missing from it: a chain ends there, and the report says so.
 Answer<Partners> read_partners() {
   const auto pids = linux_os::numbers_in(AT_FDCWD, "/proc");
   if (!pids) return tl::unexpected(linux_os::missing(pids.error()));

@@ -1,4 +1,4 @@
-// Who is at the other end of pipes and UNIX sockets, and whose file locks others wait for.
+// Reads which processes have the other ends of pipes and UNIX sockets, and whose file locks others wait for.
 #pragma once
 
 #include "core/answer.h"

@@ -41,8 +41,8 @@ Answer<Descriptors> read_descriptors(int process, std::optional<uint32_t> pipes)
   if (!limits) return tl::unexpected(missing(limits.error()));
   const auto limit = decode_descriptor_limit(*limits);
   if (!limit) return tl::unexpected(Missing::CutShort);
-  // Listing the directory makes an entry of it for each descriptor; its size, where the kernel gives one, is
-  // free.
+  // Listing the directory makes the kernel create an entry for each descriptor; its size, if the kernel gives
+  // one, is free.
   auto open = linux_os::size_of_directory(process, path);
   if (!open || !pipes) {
     const auto fds = numbers_in(process, path);
@@ -139,7 +139,7 @@ Answer<CallFile> read_call_file(int process, const std::string& task, const Answ
   return CallFile{};
 }
 
-// The waiter's own memory, which only whoever may trace it reads.
+// Reads the waiter's memory, which needs the right to trace it.
 Answer<Tid> read_lock_owner(int process, int32_t tid, const Answer<SystemCall>& call) {
   if (!call || !call->futex) return tl::unexpected(Missing::NotOffered);
   std::array<std::byte, 16> bytes{};

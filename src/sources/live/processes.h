@@ -1,4 +1,4 @@
-// One process and its threads, read on demand.
+// Reads one process and its threads on demand.
 #pragma once
 
 #include "core/facts.h"
@@ -12,21 +12,21 @@
 
 namespace whywait::live {
 
-// `held` are descriptors that the process was seen to have: when none of them is what it was, the pid may be
-// another process's by now, and the answer is Gone.
-// `pipes` that lead out of it, where somebody has counted them already.
+// `held` are descriptors that the process had earlier. If none of them is what it was, another process may
+// have the pid by now, and the answer is Gone. `pipes` is the number of pipes that lead out of it, if already
+// counted.
 Answer<Process> read_process(Pid pid, std::span<const Holder> held, std::optional<uint32_t> pipes = {});
 
-// Two looks at the threads of one process. Its directory stays open in between, so that both are of the same
-// one.
+// Takes two looks at the threads of one process. It keeps the process's directory open, so that both looks
+// are at the same process.
 class ThreadWatch {
  public:
   ThreadWatch(Pid pid, std::span<const Holder> held);
-  // The first look was taken `at` that time already.
+  // Uses `first`, a look that was taken at the time `at`.
   ThreadWatch(Pid pid, std::span<const Holder> held, const ThreadTimes& first,
               std::chrono::steady_clock::time_point at);
 
-  // The threads as they are now, and what each ran since the first look.
+  // Returns the threads as they are now, each with the CPU time that it has used since the first look.
   Answer<Threads> look_again() const;
 
  private:

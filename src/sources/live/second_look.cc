@@ -27,7 +27,7 @@ Milliseconds since(Clock::time_point from) {
   return std::chrono::duration_cast<Milliseconds>(Clock::now() - from);
 }
 
-// What has the ends of `c` now; an empty table where nothing has.
+// The socket that has the ends of `c` now; an empty table if there is none.
 linux_os::Result<SocketTable> look_up(int socket, const Connection& c) {
   SocketTable found;
   for (const auto family : {Family::V4, Family::V6}) {
@@ -37,7 +37,7 @@ linux_os::Result<SocketTable> look_up(int socket, const Connection& c) {
                       [&](std::span<const std::byte> m) { decode_sock_diag(m, c.netns, found); });
     if (!asked) return tl::unexpected(asked.error());
     if (found.connections.empty()) continue;
-    // In the place of a connection that is gone, the kernel gives the socket that listens for its like.
+    // If the connection is gone, the kernel returns the listener that would accept it.
     const auto& now = found.connections.front();
     if (now.local == c.local && now.remote == c.remote) return found;
     found = {};
@@ -49,7 +49,7 @@ class SecondReading {
  public:
   SecondReading(Clock::time_point first_look, Facts& facts) : first_look_(first_look), facts_(facts) {}
 
-  // Those of one namespace; what cannot be looked up stays unanswered.
+  // Looks up the rows of one namespace; rows that cannot be looked up stay unanswered.
   void look_up_all(const linux_os::Namespace& ns, const Rows& rows) {
     // A namespace that cannot be entered any more answers nothing.
     static_cast<void>(linux_os::inside(ns, [&] {

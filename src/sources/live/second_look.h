@@ -1,4 +1,4 @@
-// Looking again at single rows of the socket table.
+// Looks again at single rows of the socket table.
 #pragma once
 
 #include "core/facts.h"
@@ -9,9 +9,8 @@
 
 namespace whywait::live {
 
-// Answers Facts::second for each of these rows, which were read before `first_look`. Few of them are looked
-// up one by one; for many, or where the kernel's socket diagnosis is not to be had, all tables are read
-// again.
+// Answers Facts::second for these rows, which were first read at `first_look`. Looks a few rows up one by
+// one; for many rows, or if sock_diag is not available, reads all tables again.
 void look_again(std::span<const uint32_t> rows, std::chrono::steady_clock::time_point first_look,
                 ReadMethod way, bool own_namespace_only, Facts& facts);
 

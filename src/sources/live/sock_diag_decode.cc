@@ -101,7 +101,7 @@ void decode_attribute(uint16_t type, std::span<const std::byte> value, Connectio
   }
 }
 
-// Those that are whole.
+// Visits only complete attributes.
 template <class F>
 void each_attribute(std::span<const std::byte> bytes, F each) {
   while (bytes.size() >= sizeof(nlattr)) {

@@ -1,4 +1,4 @@
-// Reading the socket tables of network namespaces.
+// Reads the socket tables of network namespaces.
 #pragma once
 
 #include "core/facts.h"
@@ -15,12 +15,13 @@ struct Reading {
   std::vector<Gap> gaps;
 };
 
-// Every namespace that is to be read: all that can be found, or the own one only.
+// Finds the namespaces to read: all that whywait can find, or only its own.
 linux_os::Result<linux_os::Namespaces> find_namespaces(bool own_namespace_only);
-// What of them was refused, and of `denied` more that could be found and not be entered.
+// Adds a gap for the namespaces that were found but not opened, and for `denied` more that could not be
+// entered.
 void add_namespace_gap(const linux_os::Namespaces& found, uint32_t denied, std::vector<Gap>& gaps);
 
-// Of every namespace that can be entered, or of the own one only.
+// Reads the tables of every namespace that whywait can enter, or only of its own.
 Reading read_socket_tables(ReadMethod way, bool own_namespace_only);
 
 }  // namespace whywait::live

@@ -1,5 +1,5 @@
-// /proc/net/sockstat and sockstat6 (net/ipv4/proc.c): how many sockets a network namespace has, without
-// reading them.
+// Decodes /proc/net/sockstat and sockstat6 (net/ipv4/proc.c), which count the sockets of a network namespace
+// without listing them.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +9,13 @@
 namespace whywait::live {
 
 struct Sockstat {
-  uint32_t in_use = 0;     // in a table, of both families, without the mini-sockets
-  uint32_t orphans = 0;    // of all namespaces together
-  uint32_t time_wait = 0;  // mini-sockets, FIN_WAIT_2 among them
-  uint32_t allocated = 0;  // of all namespaces together, those in no table too, without the mini-sockets
+  uint32_t in_use = 0;     // in a table, both families, without mini-sockets
+  uint32_t orphans = 0;    // in all namespaces together
+  uint32_t time_wait = 0;  // mini-sockets, including those in FIN_WAIT_2
+  uint32_t allocated = 0;  // in all namespaces together, including those in no table, without mini-sockets
 };
 
-// The second text may be empty: a kernel without IPv6. Nothing for texts without the lines of TCP.
+// The second text is empty on a kernel without IPv6. Nothing if a text lacks its TCP line.
 std::optional<Sockstat> decode_sockstat(std::string_view sockstat, std::string_view sockstat6);
 
 }  // namespace whywait::live

@@ -1,4 +1,4 @@
-// How long threads have run and since when they have not, by the iterator over tasks.
+// CPU times of threads from the BPF iterator over tasks: how long each has run, and when it last ran.
 #pragma once
 
 #include "core/process.h"
@@ -12,14 +12,14 @@
 namespace whywait::live {
 
 struct ThreadTime {
-  Milliseconds last_given_cpu{0};   // ago
-  std::chrono::nanoseconds ran{0};  // in its life
+  Milliseconds last_given_cpu{0};   // before the reading
+  std::chrono::nanoseconds ran{0};  // since the thread began
 };
 using ThreadTimes = std::map<Tid, ThreadTime>;
 
-// The records of Program::Threads. The scheduler's clock is no clock of user space, and drifts from all of
-// them: so the reading thread, which has just been given a CPU, stands for now. Nothing without its own
-// record.
+// Decodes the records of Program::Threads. User space cannot read the scheduler's clock and all of its own
+// clocks drift from it, so the reading thread, which has just been put on a CPU, stands for the present.
+// Nothing if its own record is missing.
 std::optional<ThreadTimes> decode_threads(std::span<const std::byte> bytes, Tid reader);
 
 }  // namespace whywait::live

@@ -1,4 +1,4 @@
-// Makes things on a thread of its own while those made before are used, a few ahead.
+// Makes items on a thread of its own, a few ahead of the caller, who uses those made before.
 #pragma once
 
 #include <array>
@@ -16,13 +16,14 @@ namespace whywait::pasted {
 template <class Item>
 class Ahead {
  public:
-  // Makes the next item in the place of an old one; false: it is the last. What it throws, next() throws.
+  // Makes the next item in the place of an old one; returns false for the last. next() rethrows its
+  // exceptions.
   using Make = std::function<bool(Item&)>;
 
   explicit Ahead(Make make) : make_(std::move(make)) {}
   Ahead(const Ahead&) = delete;
   Ahead& operator=(const Ahead&) = delete;
-  // Waits until an item that was begun is made.
+  // Waits until the item in progress is finished.
   ~Ahead() {
     if (!thread_.joinable()) return;
     {
@@ -33,10 +34,10 @@ class Ahead {
     thread_.join();
   }
 
-  // Valid until the next call; null after the last.
+  // The result is valid until the next call; null after the last item.
   Item* next() {
     if (is_over_) return nullptr;
-    // Most sources have but one, for which no thread is worth while.
+    // Most sources have only one item, which is not worth a thread.
     if (given_ == 0) return make_here();
     if (given_ == 1) begin();
     return thread_.joinable() ? take() : make_here();
@@ -55,7 +56,7 @@ class Ahead {
     try {
       thread_ = std::thread([this] { run(); });
     } catch (const std::system_error&) {
-      // Where no more threads are to be had, it goes without.
+      // The system refuses more threads: next() makes the items itself.
     }
   }
 
@@ -102,9 +103,9 @@ class Ahead {
   size_t given_ = 0;
   bool is_over_ = false;
 
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;  // guards the members below
   std::condition_variable changed_;
-  size_t made_ = 1;  // the first is made before the thread begins
+  size_t made_ = 1;  // the first item is made before the thread starts
   size_t used_ = 0;
   bool has_ended_ = false;
   bool stops_ = false;

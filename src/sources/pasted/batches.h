@@ -1,5 +1,5 @@
-// The lines of a dump, many at a time. They are split, and rows of the most frequent kind are read, on a
-// thread of its own: a dump can have a million.
+// Reads the lines of a dump in batches. A thread of its own splits the lines and decodes the most frequent
+// kind of row, because a dump can have a million.
 #pragma once
 
 #include "core/connection.h"
@@ -18,7 +18,7 @@ class Batch {
   struct At {
     size_t begin = 0;
     size_t length = 0;
-    uint32_t plain_row = kNone;  // a number of plain_row()
+    uint32_t plain_row = kNone;  // index in plain_rows_
     bool too_long = false;
   };
 
@@ -26,7 +26,7 @@ class Batch {
   RawLine raw(const At& line) const {
     return {.text = std::string_view(bytes_).substr(line.begin, line.length), .too_long = line.too_long};
   }
-  // The line as a row of Linux' netstat, if it is one with which there is nothing special; else null.
+  // The line decoded as a plain row of Linux netstat; null if it is anything else.
   const Connection* plain_row(const At& line) const {
     return line.plain_row == kNone ? nullptr : &plain_rows_[line.plain_row];
   }
@@ -46,7 +46,7 @@ class Batch {
 class Batches {
  public:
   explicit Batches(Read read);
-  // Valid until the next call; null at the end.
+  // The result is valid until the next call; null at the end.
   const Batch* next() { return ahead_.next(); }
 
  private:

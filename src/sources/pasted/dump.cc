@@ -46,7 +46,7 @@ bool may_stand_alone(const Words& words) {
   return true;
 }
 
-// Of "root@pay-07:~#" and "[root@pay-07 ~]#". What ends with '>' is mostly an address of mail.
+// The host in "root@pay-07:~#" or "[root@pay-07 ~]#". A text that ends with '>' is mostly an address of mail.
 std::string_view host_of_prompt(const Words& words, size_t command) {
   if (command == 0 || words[command - 1].ends_with('>')) return {};
   for (size_t i = 0; i < command; ++i) {
@@ -63,7 +63,7 @@ bool is_same_host(std::string_view a, std::string_view b) {
   return equals_ignoring_case(a.substr(0, a.find('.')), b.substr(0, b.find('.')));
 }
 
-// Where the command begins that was typed on this line; nothing where none was.
+// The position of the command that was typed on this line; nothing if there is none.
 std::optional<size_t> command_at(const Words& words) {
   // A row of lsof begins with a program and its pid, and that may be one of these.
   if (is_command(words[0]) && !is_number(words[1])) return 0;
@@ -83,14 +83,14 @@ std::optional<size_t> command_at(const Words& words) {
 // `ss … state close-wait`: the rows do not say it again.
 std::optional<State> filtered_state(const Words& words) {
   for (size_t i = 0; i + 1 < words.size(); ++i) {
-    // To ss, those that are connected are in any state but two.
+    // ss calls a socket connected in every state but two.
     if (words[i] == "state" && words[i + 1] != "connected") return parse_state(words[i + 1]);
   }
   return std::nullopt;
 }
 
-// Rows have numbers: what has none is a title, a header in another language, prose, or where something was
-// left out.
+// Rows have numbers. A line without one is a title, a header in another language, prose, or a mark for an
+// omission.
 bool has_digit(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -106,7 +106,7 @@ constexpr std::string_view kOtherSections[] = {"Active UNIX domain sockets",
                                                "SCTP:",
                                                "Active IPX",
                                                "Bluetooth"};
-// Of the TCP connections, whoever prints them.
+// Titles of TCP connections, from any tool.
 constexpr std::string_view kServersOfLinux[] = {"(servers and established)", "(w/o servers)",
                                                 "(only servers)"};
 
@@ -168,7 +168,7 @@ class Reader {
     if (is_of_other_host_) return Taken::NotMine;
     auto taken = current_ == nullptr ? Taken::NotMine : current_->take(line, words, sheet_);
     if (taken != Taken::NotMine && taken != Taken::Other) return taken;
-    // What is nothing to the one may be a row to another, or a further holder of one.
+    // A line that one parser does not know may be a row, or a further holder, to another.
     const bool is_other = taken == Taken::Other;
     const auto rows = sheet_.rows();
     for (const auto& parser : parsers_) {
@@ -199,7 +199,7 @@ class Reader {
     }
   }
 
-  // What a parser that is left had begun: its last line was counted as a part of it.
+  // The row that the previous parser had begun: its last line was counted as a part of it.
   void end_record(Parser& parser) {
     const auto taken = parser.finish(sheet_);
     if (taken == Taken::NotMine) return;

@@ -1,4 +1,4 @@
-// A dump that somebody pasted, of any system and format: text to Facts, and an account of every line.
+// Reads a pasted dump of any system and format into Facts, and accounts for every line.
 #pragma once
 
 #include "core/facts.h"
@@ -13,33 +13,33 @@
 namespace whywait::pasted {
 
 enum class Why : uint8_t {
-  NotUnderstood,  // of no format
-  Unclear,        // of a format, but a column makes no sense
+  NotUnderstood,  // no parser recognises it
+  Unclear,        // a parser recognises it, but a column makes no sense
   TooLong,        // longer than Lines::kLongest
   Binary,
-  OtherHost,  // below a prompt of another host than the first
+  OtherHost,  // below the prompt of a second host
 };
 
 struct Skipped {
   uint64_t line = 0;
   Why why = Why::NotUnderstood;
-  std::string text;  // as it was, at most kKept bytes
+  std::string text;  // unchanged, at most kKept bytes
   static constexpr size_t kKept = 200;
 };
 
 struct Options {
-  std::string format;         // one of all_formats(), or empty: recognised by content
-  bool keep_skipped = false;  // all of them; else the first
+  std::string format;         // an id of all_formats(); empty to recognise it by content
+  bool keep_skipped = false;  // keep every skipped line, not only the first
   std::string services;       // /etc/services of this host, or of whichever knows the names in the dump
 };
 
 struct Dump {
-  Facts facts;  // facts.dump counts the lines; its name, facts.taken_at are for the caller to set
+  Facts facts;  // facts.dump counts the lines; the caller sets its name and facts.taken_at
   std::vector<Skipped> skipped;
-  // What shares a line with another, and is counted as if it had its own: the counts of facts.dump are of so
-  // many more than the lines.
+  // The number of records that share a line with another. facts.dump counts them as if each had its own line,
+  // so its counts exceed the number of lines by this.
   uint64_t further = 0;
-  // Neither rows nor counts, nor sockets that are no connections.
+  // True if the dump has no rows, no counts and no unconnected sockets.
   bool has_nothing() const {
     return facts.table.connections.empty() && facts.tally.empty() && facts.dump->unconnected == 0;
   }
@@ -48,7 +48,7 @@ struct Dump {
 Dump read(Read bytes, const Options& options);
 
 bool is_format(std::string_view id);
-// Each with what prints it, a line for each.
+// One line for each format: its id and the commands that print it.
 std::string list_of_formats();
 
 }  // namespace whywait::pasted

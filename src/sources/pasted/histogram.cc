@@ -1,4 +1,5 @@
-// What `netstat | awk '{n[$NF]++}…'` and `… | sort | uniq -c` leave of a dump: a number and a state, no rows.
+// Parses the output of `netstat | awk '{n[$NF]++}…'` and `… | sort | uniq -c`: numbers and states instead of
+// rows.
 #include "sources/pasted/parser.h"
 
 namespace whywait::pasted {
@@ -7,7 +8,7 @@ namespace {
 class Histogram : public Parser {
  public:
   Taken take(const Line& /*line*/, const Words& words, Sheet& sheet) override {
-    // Group-Object adds what it grouped, in braces.
+    // Group-Object adds the grouped objects in braces.
     if (words.size() != 2 && !words[2].starts_with('{')) return Taken::NotMine;
     const bool number_is_first = is_number(words[0]);
     const auto n = number<uint64_t>(words[number_is_first ? 0 : 1]);
@@ -20,7 +21,7 @@ class Histogram : public Parser {
       if (state->is_connected) sheet.count(state->state, *n);
       return Taken::Part;
     }
-    // Of the header, of which the same column was taken.
+    // The same column of the header.
     const bool is_furniture = word == "Foreign" || word == "Address" || word == "State" ||
                               word == "(state)" || word == "established)" || word == "servers)";
     return is_furniture && *n < 10 ? Taken::Part : Taken::NotMine;

@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kChunk = size_t{256} << 10U;
 constexpr uint32_t kReplacement = 0xfffd;  // for half of a pair of UTF-16
 
-// What a line is seldom made of, so that most need no cleaning.
+// Characters that are rare in a line: without them it needs no cleaning.
 constexpr std::array<bool, 256> kSuspicious = [] {
   std::array<bool, 256> out{};
   for (size_t c = 0; c < 0x20; ++c) out.at(c) = true;
@@ -47,7 +47,7 @@ struct Replacement {
   std::string_view by;
 };
 
-// What web pages make of a listing.
+// Entities that web pages make of characters in a listing.
 constexpr Replacement kMarkup[] = {
     {"&gt;", ">"},   {"&lt;", "<"},  {"&amp;", "&"}, {"&quot;", "\""},  {"&#39;", "'"},
     {"&nbsp;", " "}, {"&#62;", ">"}, {"&#60;", "<"}, {"\xc2\xa0", " "},  // no-break space
@@ -114,7 +114,7 @@ bool Lines::fill() {
   at_end_ = n == 0;
   if (encoding_ == Encoding::Unknown) find_encoding();
   if (encoding_ == Encoding::Utf16Little || encoding_ == Encoding::Utf16Big) decode_utf16();
-  // What is shorter than a mark is given out at the end only.
+  // A text shorter than a byte order mark is passed on only at the end.
   return !at_end_ || buffer_.size() > held;
 }
 

@@ -1,4 +1,4 @@
-// The lines of a dump, as they were before mail, chat, web pages and terminals wrapped them up.
+// Splits a dump into lines and removes what mail, chat, web pages and terminals have added to them.
 #pragma once
 
 #include <cstddef>
@@ -11,24 +11,23 @@
 
 namespace whywait::pasted {
 
-// Fills some of the room and gives how much; 0 at the end.
+// Fills part of the span and returns the number of bytes; 0 at the end.
 using Read = std::function<size_t(std::span<char>)>;
 
-// As it came, in UTF-8 where it was UTF-16, without its end.
+// A line as it was read, without its line end; UTF-16 is converted to UTF-8.
 struct RawLine {
   std::string_view text;
-  bool too_long = false;  // only its beginning is here
+  bool too_long = false;  // `text` has only the beginning of the line
 };
 
-// Reads UTF-8, what looks like it (bytes of other encodings stay as they are), and UTF-16 with or without a
-// mark (BOM). Holds one line at a time, of at most kLongest bytes: what a longer one has beyond that is
-// passed over.
+// Reads UTF-8, other encodings that extend ASCII (whose bytes stay as they are), and UTF-16 with or without a
+// byte order mark. Holds one line at a time, of at most kLongest bytes; it skips the rest of a longer one.
 class Lines {
  public:
   static constexpr size_t kLongest = size_t{8} << 20U;
 
   explicit Lines(Read read);
-  // Valid until the next call.
+  // The result is valid until the next call.
   std::optional<RawLine> next();
 
  private:
@@ -40,15 +39,16 @@ class Lines {
 
   Read read_;
   Encoding encoding_ = Encoding::Unknown;
-  std::string buffer_;  // decoded, from `at_` on not given out yet
+  std::string buffer_;  // decoded bytes; those from at_ on are unread
   size_t at_ = 0;
   std::string undecoded_;
-  uint32_t surrogate_ = 0;  // the first half of a pair of UTF-16
+  uint32_t surrogate_ = 0;  // the first half of a UTF-16 surrogate pair
   bool at_end_ = false;
 };
 
 struct Line {
-  // Without quoting, escape sequences, markup, control characters and blanks at its end; blanks for tabs.
+  // The text without quoting, escape sequences, markup, control characters and trailing blanks; tabs are
+  // blanks.
   std::string_view text;
   RawLine raw;
   uint64_t number = 0;  // from 1
@@ -56,12 +56,12 @@ struct Line {
   bool after_blank = false;
 };
 
-// Is given every line in turn.
+// Cleans lines. The caller must pass it every line, in order.
 class Cleaner {
  public:
-  // Valid until the next call, and as long as `raw` is.
+  // The result is valid until the next call and for as long as `raw` is.
   Line clean(const RawLine& raw);
-  // Of one that is no blank line, and of which nobody needs more.
+  // Counts a line that is not blank without cleaning it.
   void pass();
 
  private:

@@ -50,7 +50,7 @@ std::string program(std::string_view name) {
   return out.append(name);
 }
 
-// Rows that tell of a socket again, found by what the system calls it.
+// Finds rows of the same socket by the identifier that the system gives it.
 class Sockets {
  public:
   Taken add(const Connection& c, std::string_view device, const Owner& owner, Sheet& sheet) {

@@ -31,7 +31,7 @@ bool is_other_protocol(std::string_view word) {
          word.starts_with("udplite");
 }
 
-// Where a socket is in the kernel's memory, or a hash.
+// A socket's address in the kernel's memory, or a hash.
 bool is_handle(std::string_view word) { return is_hex(word.starts_with("0x") ? word.substr(2) : word); }
 
 Family family_of(std::string_view proto) {
@@ -82,7 +82,7 @@ std::optional<Timer> timer_of(std::string_view word, std::string_view numbers) {
   auto last = rest.substr(std::min(second + 1, rest.size()));
   last = last.substr(0, last.find(')'));
   const auto tries = number<uint32_t>(probes && !last.empty() ? last : rest.substr(0, second));
-  constexpr double kLongest = 4e6;  // seconds; what is more is no timer
+  constexpr double kLongest = 4e6;  // in seconds; a longer time is not a timer
   if (!left || !tries || !(*left >= 0) || *left > kLongest) return std::nullopt;
   return Timer{.kind = kind->kind,
                .retransmits = static_cast<uint8_t>(std::min(*tries, 255U)),
@@ -98,7 +98,7 @@ std::optional<Owner> owner_of(const Words& words, size_t first, size_t last) {
   return Owner{.pid = Pid{*pid}, .name = words.from(first, last).substr(slash + 1)};
 }
 
-// Where the columns of the header begin, as far as they tell what a row means.
+// The positions of those columns of the header that determine what a row means.
 struct Header {
   size_t local_width = 0;  // characters that an address has room for; 0: unknown
   size_t remote_width = 0;
@@ -283,14 +283,14 @@ class Netstat : public Parser {
     return width == kWithAddresses || (width == kPlain && !is_number(end.substr(end.rfind('.') + 1)));
   }
 
-  // What fills its column to the last character. net-tools cuts an IPv6 address before it adds the port,
-  // busybox cuts the port as well, and what is left may be an address all the same.
+  // An address that fills its column to the last character. net-tools cuts an IPv6 address before it adds the
+  // port, busybox cuts the port as well, and the rest may still be a valid address.
   bool may_be_cut(std::string_view end) const {
     const bool is_v6 = end.find(':') != end.rfind(':');
     return is_v6 && end.size() == kLinuxWidth && !is_wide_ && header_.local_width <= kLinuxWidth;
   }
 
-  // All that is left of a row is its state, and what follows it.
+  // Only the state of a row and the columns after it are left.
   static Taken take_without_ends(const Words& words, size_t at, Sheet& sheet) {
     const auto state = state_word(words[at]);
     if (!state || !state->is_connected) return Taken::Unclear;
@@ -324,7 +324,7 @@ class Netstat : public Parser {
     return Taken::Row;
   }
 
-  // The state of a row that was wrapped, and what follows it; digits before it are the rest of the port.
+  // The state of a wrapped row and the columns after it; digits before it are the rest of the port.
   static bool take_state_of(const Wrapped& row, const Words& words, Sheet& sheet) {
     const size_t at = is_number(words[0]) ? 1 : 0;
     const auto state = state_word(words[at]);

@@ -28,7 +28,7 @@ class NetstatSolaris : public Parser {
   }
 
  private:
-  // UDP: an end or two, and what it is.
+  // UDP: one or two endpoints and a state.
   static Taken take_other(const Words& words) {
     const bool is_row = words.size() <= 4 && is_end(words[0]);
     return is_row || words[0] == "Local" ? Taken::Other : Taken::NotMine;

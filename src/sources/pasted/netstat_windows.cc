@@ -90,7 +90,7 @@ class NetstatWindows : public Parser {
     if (last.starts_with('[') && last.ends_with(']')) name_owner(last.substr(1, last.size() - 2), sheet);
   }
 
-  // The state of a row that was wrapped, and what follows it.
+  // The state of a wrapped row and the columns after it.
   bool take_wrapped(uint32_t row, const Words& words, Sheet& sheet) {
     const auto state = state_word(words[0]);
     if (!state || !state->is_connected) return false;
@@ -100,7 +100,7 @@ class NetstatWindows : public Parser {
     return true;
   }
 
-  // Below a row: a component of a service, the program in brackets, or that it cannot be told.
+  // A line below a row: a component of a service, the program in brackets, or a message that it is unknown.
   Taken take_owner(std::string_view text, const Words& words, Sheet& sheet) {
     const auto open = text.find('[');
     const auto close = text.rfind(']');

@@ -1,4 +1,4 @@
-// One parser for each format. Each is given every line in turn, and says whether it is its own.
+// One parser for each format. Each parser is offered the lines in order and says which are its own.
 #pragma once
 
 #include "sources/pasted/lines.h"
@@ -19,21 +19,22 @@ class Parser {
   Parser& operator=(const Parser&) = delete;
   virtual ~Parser() = default;
 
-  // `words` are those of line.text, at least one.
+  // `words` are the words of line.text, at least one.
   virtual Taken take(const Line& line, const Words& words, Sheet& sheet) = 0;
-  // The same of a line that is a plain row of Linux' netstat; false where that is another format.
+  // The same for a plain row of Linux netstat that is decoded already; false if this parser reads another
+  // format.
   virtual bool take_plain_row(const Connection& /*row*/, Sheet& /*sheet*/) { return false; }
-  // No more lines come: what was begun is brought to its end.
+  // Called after the last line, so that the parser can finish an incomplete row.
   virtual Taken finish(Sheet& /*sheet*/) { return Taken::NotMine; }
 };
 
 struct Format {
-  std::string_view id;  // as --format takes it
+  std::string_view id;  // the argument of --format
   std::string_view of;  // the commands that print it
   std::unique_ptr<Parser> (*make)();
 };
 
-// In the order in which they are asked: where a line could be of two, the first has it.
+// In the order in which they are offered a line: if two recognise it, the first takes it.
 std::span<const Format> all_formats();
 
 std::unique_ptr<Parser> netstat_parser();  // Linux, busybox, BSD, macOS, AIX, HP-UX
@@ -47,7 +48,7 @@ std::unique_ptr<Parser> procstat_parser();
 std::unique_ptr<Parser> fstat_parser();
 std::unique_ptr<Parser> proc_net_tcp_parser();
 std::unique_ptr<Parser> powershell_table_parser();
-std::unique_ptr<Parser> powershell_records_parser();  // lists, JSON
+std::unique_ptr<Parser> powershell_records_parser();  // lists and JSON
 std::unique_ptr<Parser> powershell_csv_parser();
 std::unique_ptr<Parser> histogram_parser();
 std::unique_ptr<Parser> nonstop_parser();

@@ -62,7 +62,7 @@ Taken add(const Record& r, Sheet& sheet) {
   c.remote = *remote;
   c.state = state ? state->state : sheet.assumed().value_or(State::Unknown);
   const auto row = sheet.add(c);
-  // What waits out its time is under pid 0: no process's any more.
+  // TIME_WAIT is under pid 0: it belongs to no process any more.
   if (const auto pid = number<int32_t>(r.pid); pid && *pid > 0)
     sheet.hold(row, {.pid = Pid{*pid}, .name = {}});
   return Taken::Row;

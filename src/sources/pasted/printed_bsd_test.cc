@@ -1,4 +1,4 @@
-// Of the BSDs, macOS, Solaris, AIX and HP-UX.
+// Prints as the tools of the BSDs, macOS, Solaris, AIX and HP-UX do.
 #include "sources/pasted/printed_test.h"
 
 #include <string_view>
@@ -19,7 +19,7 @@ struct BsdOptions {
   bool verbose = false;    // macOS -v
 };
 
-// inetprint of usr.bin/netstat/inet.c: what does not fit is cut.
+// inetprint() in usr.bin/netstat/inet.c cuts an address that does not fit.
 std::string bsd_netstat(const Sockets& sockets, const BsdOptions& with) {
   std::string out = "Active Internet connections (including servers)\n";
   if (with.addresses) out += "Tcpcb            ";

@@ -1,4 +1,4 @@
-// Of Linux: netstat of net-tools and busybox, ss, lsof, /proc/net/tcp.
+// Prints as the tools of Linux do: netstat of net-tools and busybox, ss, lsof, /proc/net/tcp.
 #include "sources/pasted/printed_test.h"
 
 #include <algorithm>

@@ -52,7 +52,7 @@ class Maker {
     return Address::v6(bytes);
   }
 
-  // What is left is a length that all tools print exactly: ss has but three digits or two units.
+  // Rounds a duration to one that every tool prints exactly: ss has only three digits or two units.
   Milliseconds left() {
     if (below(3) == 0) return Milliseconds(10 * (1 + below(999)));
     if (below(2) == 0) return Milliseconds(1000 * (10 + below(590)));
@@ -70,7 +70,7 @@ class Maker {
   }
 
   std::vector<HeldBy> holders() {
-    // With what programs are called that give parsers trouble.
+    // Program names that give parsers trouble.
     const std::array<std::string, 6> names = {"shop", "java", "a b", "nginx: worker", "x,y(z)", "svc-1.2_3"};
     std::vector<HeldBy> out;
     const auto count = below(4) == 0 ? 1 + below(3) : 1;

@@ -1,4 +1,4 @@
-// Sockets that are made up, and what the tools of all systems would print of them: to be read back.
+// Makes up sockets and prints them as the tools of all systems would, so that a test can read them back.
 #pragma once
 
 #include "core/connection.h"
@@ -23,12 +23,12 @@ struct HeldBy {
 struct Socket {
   State state = State::Established;
   Endpoint local;
-  Endpoint remote;     // nothing of one that listens
-  bool is_v6 = false;  // of an IPv6 socket, which may have mapped addresses
+  Endpoint remote;     // empty for a listener
+  bool is_v6 = false;  // an IPv6 socket, which may have mapped addresses
   uint32_t recv_q = 0;
   uint32_t send_q = 0;
   uint32_t uid = 0;
-  uint32_t inode = 0;  // 0: nobody's
+  uint32_t inode = 0;  // 0 if no process holds it
   uint64_t cookie = 0;
   Timer timer;
   Milliseconds age{0};
@@ -36,15 +36,15 @@ struct Socket {
 };
 using Sockets = std::vector<Socket>;
 
-// As many, in all states, of both families, no two with the same ends. Without `wide` no address is longer
-// than the narrowest listing has room for.
+// Returns `count` sockets in all states and of both families, no two with the same ends. Without `wide`,
+// every address fits into the narrowest listing.
 Sockets made_up(uint32_t seed, size_t count, bool wide);
 
-// What a tool tells of a socket.
+// Which facts a tool prints of a socket.
 struct Tells {
   bool state = true;
   bool queues = false;
-  bool limit = false;  // of the accept queue of one that listens, in place of its send queue
+  bool limit = false;  // for a listener, the limit of its accept queue instead of its send queue
   bool uid = false;
   bool inode = false;
   bool cookie = false;
@@ -53,8 +53,8 @@ struct Tells {
   bool pid = false;
   bool name = false;
   bool fd = false;
-  bool all_holders = false;  // else the first
-  bool only_held = false;    // sockets that nobody holds are not listed
+  bool all_holders = false;  // false: only the first
+  bool only_held = false;    // it leaves out sockets without a holder
 };
 
 struct Tool {
@@ -65,16 +65,16 @@ struct Tool {
 };
 
 std::vector<Tool> linux_tools();    // netstat, ss, lsof, /proc
-std::vector<Tool> bsd_tools();      // and what else has netstat: macOS, Solaris, AIX, HP-UX
+std::vector<Tool> bsd_tools();      // and the other systems with netstat: macOS, Solaris, AIX, HP-UX
 std::vector<Tool> windows_tools();  // netstat and PowerShell
 std::vector<Tool> all_tools();
 
-// An end as a tool writes it; port 0 as `any`.
+// How a tool writes an endpoint; port 0 is written as `any`.
 struct Written {
   const char* parting = ":";
   bool brackets = false;      // around an IPv6 address
-  bool mapped = false;        // a mapped address is written as the IPv6 address that it is
-  const char* any = nullptr;  // for any address; else it is written as it is
+  bool mapped = false;        // a mapped address is written as an IPv6 address
+  const char* any = nullptr;  // written for the unspecified address; null: the address itself
   const char* no_port = "*";
 };
 std::string written(const Endpoint& end, bool is_v6, const Written& how);

@@ -1,4 +1,4 @@
-// Of Windows: netstat, and Get-NetTCPConnection of PowerShell in all its layouts.
+// Prints as Windows does: netstat, and Get-NetTCPConnection of PowerShell in all its layouts.
 #include "sources/pasted/printed_test.h"
 
 #include <algorithm>
@@ -73,7 +73,7 @@ std::string wide_table(const Sockets& sockets) {
       "   -------------- -------------\n";
   for (const auto& s : sockets) {
     const auto c = cells(s);
-    // What only listens has no setting.
+    // A listener has no setting.
     out += fmt::format("{:<35} {:<9} {:<35} {:<10} {:<11} {:<14} {}\n", c[0], c[1], c[2], c[3], c[4],
                        s.state == State::Listen ? "" : "Internet", c[5]);
   }

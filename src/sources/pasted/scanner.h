@@ -1,5 +1,5 @@
-// Reads a text from left to right: each call takes what it names and gives it, or takes nothing sensible, and
-// whoever asked gives up.
+// Reads a text from left to right. Each call consumes what it names and returns it. After a failure the
+// position is undefined, and the caller must give up.
 #pragma once
 
 #include "core/address.h"
@@ -28,7 +28,7 @@ class Scanner {
   bool skip(std::string_view word) {
     return std::all_of(word.begin(), word.end(), [&](char c) { return skip(c); });
   }
-  // How many there were. Columns are padded with many.
+  // Returns how many blanks it skipped. Columns are padded with many, so it compares eight at a time.
   size_t skip_blanks() {
     const char* const begin = at_;
     constexpr uint64_t kEight = 0x2020202020202020;
@@ -41,9 +41,9 @@ class Scanner {
     while (at_ != end_ && *at_ == ' ') ++at_;
     return static_cast<size_t>(at_ - begin);
   }
-  // All of the digits that are here, at least one.
+  // Consumes all digits at this position, at least one.
   std::optional<uint32_t> number() {
-    constexpr ptrdiff_t kDigits = 10;  // of the largest, so that nothing overflows
+    constexpr ptrdiff_t kDigits = 10;  // the digits of the largest value, so that nothing overflows
     uint64_t value = 0;
     const char* const begin = at_;
     const char* const last = end_ - at_ > kDigits ? at_ + kDigits : end_;
@@ -53,19 +53,18 @@ class Scanner {
     if (at_ == begin || goes_on || value > std::numeric_limits<uint32_t>::max()) return std::nullopt;
     return static_cast<uint32_t>(value);
   }
-  // Up to a blank or the end.
+  // Consumes everything up to a blank or the end.
   std::string_view word() {
     const char* const begin = at_;
     while (at_ != end_ && *at_ != ' ') ++at_;
     return {begin, static_cast<size_t>(at_ - begin)};
   }
-  // Four numbers with dots between them, what parts the port from them, and the port: a
-  // number, or "*", which is 0. How many digits a number has cannot be predicted, so there is no branch for
-  // each of them.
+  // Consumes an IPv4 address, a separator (`parting` or `or_else`) and a port, where "*" stands for port 0.
+  // The number of digits is unpredictable, so the loop has no branch for each of them.
   std::optional<Endpoint> v4_endpoint(char parting, char or_else) {
     constexpr uint32_t kLargestByte = 255;
     constexpr uint32_t kLargestPort = 65535;
-    std::array<char, 24> padded{};  // longer than any; looked at beyond its end
+    std::array<char, 24> padded{};  // longer than any endpoint, because digits_of() reads past the end
     const auto* from = at_;
     if (end_ - at_ < ptrdiff_t{padded.size()}) {
       std::copy(at_, end_, padded.begin());

@@ -138,7 +138,7 @@ constexpr std::pair<std::string_view, uint16_t> kBuiltIn[] = {
     {"mongodb", 27017},
 };
 
-// Of a text, what comes before the first such character, and that is taken off.
+// Removes and returns the part of the text before the first such character.
 std::string_view take_until(std::string_view& text, char end) {
   const auto at = text.find(end);
   const auto out = text.substr(0, at);

@@ -1,4 +1,4 @@
-// Ports by the names of services, which commands print where nobody told them not to (-n).
+// Ports by service name, because commands print names unless -n is given.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,9 @@ namespace whywait::pasted {
 
 class Services {
  public:
-  Services() = default;  // knows none
-  // Those of a file as services(5) describes /etc/services, and, where it lacks them, those that are built
-  // in. A dump of another system may mean another port by a name; for those that IANA has assigned they
-  // agree.
+  Services() = default;  // an empty table
+  // Reads a file in the format of services(5), and adds built-in names that it lacks. Another system may use
+  // another port for a name; for the names that IANA has assigned they agree.
   explicit Services(std::string_view file);
 
   std::optional<uint16_t> port(std::string_view name) const;

@@ -25,7 +25,7 @@ std::string_view id_of(System system) {
   return "";
 }
 
-// A name of a program that somebody else chose: enough of it to know it by.
+// A program name that another person chose: keep enough of it to recognise the program.
 constexpr size_t kLongestName = 64;
 
 bool is_same_socket(const Connection& a, const Connection& b) {
@@ -34,8 +34,8 @@ bool is_same_socket(const Connection& a, const Connection& b) {
          b.state == State::Unknown;
 }
 
-// Of sorted ones: what is told twice, and what is told without a descriptor by one command and with it by
-// another.
+// Removes from sorted holders duplicates, and entries without a descriptor if another command gave the
+// descriptor.
 void drop_repeated(std::vector<Holder>& holders) {
   const auto says_no_more = [](const Holder& a, const Holder& b) {
     return a.inode == b.inode && a.pid == b.pid && (a.fd == b.fd || a.fd < 0);
@@ -49,7 +49,7 @@ void drop_repeated(std::vector<Holder>& holders) {
   holders = std::move(kept);
 }
 
-// What the one does not tell, the other may.
+// Each command may give what the other does not.
 void add_what_is_missing(Connection& to, const Connection& from) {
   if (from.state != State::Unknown) to.state = from.state;  // the later word
   if (!to.recv_q() && from.recv_q()) to.set_recv_q(*from.recv_q());
@@ -138,13 +138,13 @@ void Sheet::merge(uint32_t into, uint32_t from) {
   ++merged_;
 }
 
-// Each row of a later section goes into one of an earlier section that tells of the same socket. Some sockets
-// have the same ends (listeners that share a port): the first of a section goes into the first of those, the
-// second into the second; as many of them as a section has are kept.
+// Merges each row of a later section into the row of an earlier section about the same socket. Some sockets
+// have the same ends (listeners that share a port): the first of a section is merged into the first of those,
+// the second into the second; as many of them are kept as one section has.
 void Sheet::merge_sections() {
   constexpr uint32_t kNone = UINT32_MAX;
   struct Last {
-    uint32_t row = 0;  // the last of those with these ends that this section told of
+    uint32_t row = 0;  // the last row with these ends in this section
     uint32_t section = 0;
   };
   const auto& rows = facts_.table.connections;
@@ -194,7 +194,7 @@ void Sheet::drop_merged() {
   for (auto& holder : holders_.rows) holder.inode = into_[holder.inode];
 }
 
-// What joins a socket with its holders is its inode; those that have none get a number that no inode is.
+// Holders are joined by inode. Sockets without one get a number that is no inode.
 void Sheet::give_numbers() {
   std::vector<uint32_t> taken;
   for (const auto& c : facts_.table.connections) {
@@ -218,7 +218,7 @@ void Sheet::give_numbers() {
   }
 }
 
-// Of two commands, one may tell the pid of who holds a socket, and the other the program.
+// One command may give the pid of a holder, and another the program.
 void Sheet::name_nameless() {
   auto& rows = holders_.rows;
   std::vector<Holder> kept;

@@ -1,4 +1,4 @@
-// What the parsers have read so far, on its way to be Facts.
+// Collects what the parsers have read and makes Facts of it.
 #pragma once
 
 #include "core/facts.h"
@@ -16,19 +16,19 @@
 
 namespace whywait::pasted {
 
-// What a parser makes of a line.
+// How a parser classifies a line.
 enum class Taken : uint8_t {
-  NotMine,      // it is not of this format
+  NotMine,      // another format
   Row,          // a connection or a listener
-  Again,        // a further holder of a socket that has a row
-  Part,         // a header, a title, or a further line of a row
-  Other,        // no TCP: UDP, UNIX …
-  Unconnected,  // a TCP socket that is neither connected nor listens
-  Unclear,      // of this format, but not to be understood
+  Again,        // a further holder of a socket that has a row already
+  Part,         // a header, a title or a continuation line of a row
+  Other,        // a socket that is not TCP: UDP, UNIX …
+  Unconnected,  // a TCP socket that is neither connected nor listening
+  Unclear,      // this format, but a column makes no sense
 };
 
 struct Owner {
-  std::optional<Pid> pid;  // absent where only the program is named
+  std::optional<Pid> pid;  // absent if the dump names only the program
   std::string_view name;
   int32_t fd = -1;
 };
@@ -37,18 +37,18 @@ class Sheet {
  public:
   explicit Sheet(std::string_view services = {}) : services_(services) {}
 
-  // What printed_end() reads. Equal names are equal addresses.
+  // The names and services for printed_end(). Equal names are equal addresses.
   std::optional<Endpoint> end(std::string_view word, Family any = Family::V4);
   std::optional<Endpoint> end(std::string_view address, std::string_view port, Family any);
-  // Of an end of which the last characters may be missing.
+  // Decodes an endpoint whose last characters may be missing.
   Endpoint cut_end(std::string_view word);
   Endpoint named_end(std::string_view name) { return {Address::named(name, *names_), 0}; }
 
-  // Gives the number of the row.
+  // Returns the number of the new row.
   uint32_t add(const Connection& c);
   Connection& row(uint32_t number) { return facts_.table.connections[number]; }
   void hold(uint32_t row, const Owner& owner);
-  // The source names holders, but it does not name this row's.
+  // Says that the dump names holders, but not the holder of this row.
   void hide_holder() { hides_holders_ = true; }
   void set_info(uint32_t row, const TcpInfo& info);
   TcpInfo& info(uint32_t number) { return facts_.table.infos[number]; }
@@ -57,18 +57,20 @@ class Sheet {
   }
   void count(State state, uint64_t n) { facts_.tally[state] += n; }
 
-  // The first that is said stays.
+  // These three keep the first value and ignore later ones.
   void of_system(System system);
   void of_tool(std::string_view tool);
   void of_host(std::string_view host);
   std::string_view host() const { return facts_.host; }
-  // Rows from here on, or from that one, may tell of the sockets that rows before told of: another command.
+  // Says that the rows from here, or from `row` on, are another command's output and may repeat sockets from
+  // before.
   void begin_section();
   void begin_section_at(size_t row);
-  // What a filter of the command that was typed selected, as in `ss state close-wait`.
+  // Sets the state that the typed command selected, as in `ss state close-wait`, for rows that lack one.
   void assume(std::optional<State> state) { assumed_ = state; }
   std::optional<State> assumed() const { return assumed_; }
-  // What a line tells of besides what its parser gives back: JSON may have all connections on one.
+  // Adds a record that shares its line with the one that the parser returns: JSON may have all connections on
+  // one line.
   void also(Taken taken) { also_.push_back(taken); }
   std::vector<Taken> take_also() { return std::exchange(also_, {}); }
   size_t rows() const { return facts_.table.connections.size(); }
@@ -77,7 +79,7 @@ class Sheet {
     return facts_.system == System::Linux && !is_system_known_ ? System::Unknown : facts_.system;
   }
 
-  // Everything, once the last line is read.
+  // Returns the facts after the last line.
   Facts finish();
   uint64_t merged() const { return merged_; }
 
@@ -94,14 +96,15 @@ class Sheet {
   Facts facts_;
   bool is_system_known_ = false;
   bool is_tool_known_ = false;
-  HolderTable holders_;  // in place of the inode the row, until all are merged
+  HolderTable holders_;  // until all rows are merged, `inode` is the row
   bool names_holders_ = false;
   bool hides_holders_ = false;
-  std::unordered_map<std::string, Pid> nameless_;  // programs without a pid
-  std::vector<uint32_t> sections_;                 // rows with which they begin
+  std::unordered_map<std::string, Pid> nameless_;  // programs that the dump names without a pid
+  std::vector<uint32_t> sections_;                 // the first row of each section
   std::optional<State> assumed_;
   std::vector<Taken> also_;
-  std::vector<uint32_t> into_;  // by row, the one into which it was merged, or itself; empty where none was
+  // By row: the row into which it was merged, or itself; empty if no row was merged.
+  std::vector<uint32_t> into_;
   uint64_t merged_ = 0;
 };
 

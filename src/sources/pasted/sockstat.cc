@@ -103,7 +103,7 @@ class Sockstat : public Parser {
     const auto parting = words[at + 1].find_last_of(":.");
     if (parting != std::string_view::npos)
       sheet.of_system(words[at + 1][parting] == '.' ? System::NetBsd : System::FreeBsd);
-    // What else there is stands before the state: a routing table, a splice, an id, a port of encapsulation.
+    // Other columns stand before the state: a routing table, a splice, an id, a port of encapsulation.
     std::optional<StateWord> state;
     for (size_t i = at + 3; i < words.size() && i < at + 8 && !state; ++i) state = state_word(words[i]);
     return sockets_.add(*local, *remote, state, owner_of(words[at - 2], words.from(1, at - 3), words[at - 1]),

@@ -198,7 +198,7 @@ class Ss : public Parser {
     return true;
   }
 
-  // What ss leaves out is zero (tcp_stats_print of misc/ss.c).
+  // A field that ss leaves out is zero (tcp_stats_print in misc/ss.c).
   bool take_info(std::string_view name, std::string_view value) {
     struct Small {
       std::string_view name;
@@ -260,7 +260,7 @@ class Ss : public Parser {
     }
   }
 
-  // Of "pid=7,tid=9,fd=3" by its name, of "7,3" by its place.
+  // Finds a field by name in "pid=7,tid=9,fd=3", or by position in "7,3".
   static std::optional<int32_t> numbered(std::string_view numbers, std::string_view name, size_t place) {
     const bool has_names = numbers.find('=') != std::string_view::npos;
     for (size_t i = 0;; ++i) {

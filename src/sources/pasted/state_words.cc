@@ -65,7 +65,7 @@ constexpr Spelling kTranslated[] = {
     {"FINWT2", State::FinWait2},
 };
 
-// Of sockets that are neither connected nor listening.
+// Words for sockets that are neither connected nor listening.
 constexpr std::string_view kUnconnected[] = {
     "BOUND",     "UNCONN",     "IDLE",   "UNBOUND", "CLOSE", "CLOSED",
     "DELETETCB", "DELETE_TCB", "FECHAR", "ZAVŘEN",  "STÄNG", "TANCA",
@@ -97,7 +97,7 @@ Table make_table() {
 std::optional<StateWord> state_word(std::string_view word) {
   constexpr size_t kLongest = 24;
   if (word.size() < 4 || word.size() > kLongest) return std::nullopt;
-  // What nearly every row has, told apart by their lengths.
+  // The words of nearly all rows, which their lengths tell apart.
   constexpr Spelling kMost[] = {
       {"TIME_WAIT", State::TimeWait}, {"CLOSE_WAIT", State::CloseWait}, {"ESTABLISHED", State::Established}};
   const auto likely = word.size() - kMost[0].word.size();

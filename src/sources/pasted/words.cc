@@ -30,7 +30,8 @@ bool is_service_name(std::string_view word) {
 
 Address any_address(Family family) { return family == Family::V6 ? Address() : Address::v4({}); }
 
-// The names of Unix hosts and what people put in their place; no word of a sentence or of another column.
+// True for the name of a Unix host, and for a text that people put in its place; false for words of sentences
+// and of other columns.
 bool may_be_host(std::string_view host) {
   if (host.empty() || host.size() > 255 || host.front() == '(' || host.front() == '"') return false;
   return host.find_first_of("()=,;{}\"/") == std::string_view::npos;

@@ -1,4 +1,4 @@
-// What the columns of a dump are made of: words, numbers, ends of connections, states, in every dialect.
+// Decodes the columns of a dump in every dialect: words, numbers, endpoints and states.
 #pragma once
 
 #include "core/connection.h"
@@ -14,7 +14,7 @@
 
 namespace whywait::pasted {
 
-// The words of a line, parted by blanks; at most kMost of them.
+// The words of a line, separated by blanks; at most kMost of them.
 class Words {
  public:
   static constexpr size_t kMost = 64;
@@ -24,9 +24,9 @@ class Words {
 
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  // Empty where there are not so many.
+  // Empty if there are not so many words.
   std::string_view operator[](size_t i) const { return i < size_ ? at_[i] : std::string_view(); }
-  // From the beginning of a word to the end of another, blanks and all.
+  // The text from the beginning of one word to the end of another, with the blanks between them.
   std::string_view from(size_t first, size_t last) const;
   std::string_view from(size_t first) const {
     return size_ == 0 ? std::string_view() : from(first, size_ - 1);
@@ -45,9 +45,9 @@ std::optional<T> number(std::string_view word, int base = 10) {
   return value;
 }
 
-std::optional<double> decimal(std::string_view word);  // digits, with or without a point and more of them
-bool is_number(std::string_view word);                 // nothing but digits
-bool is_hex(std::string_view word);                    // nothing but hexadecimal digits
+std::optional<double> decimal(std::string_view word);  // digits, with or without a fraction
+bool is_number(std::string_view word);                 // only decimal digits
+bool is_hex(std::string_view word);                    // only hexadecimal digits
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 enum class Family : uint8_t { V4, V6 };
@@ -56,35 +56,35 @@ enum class Family : uint8_t { V4, V6 };
 struct PrintedEnd {
   Address address;
   uint16_t port = 0;
-  std::string name;  // in place of the address, where it is not empty
+  std::string name;  // the name that stands for the address, if not empty
 };
 
-// "10.0.0.1:80", "[::1]:80", "::1:80", "127.0.0.1.80" and "*.80" (BSD), "*:http", "localhost.locald:ssh"; a
-// scope ("%lo") is dropped. Service names become numbers where they are known. What is a name, is masked or
-// was cut short is a name; where the port is not known for sure, the whole is. Nothing for a word that is no
-// end.
+// Decodes "10.0.0.1:80", "[::1]:80", "::1:80", "127.0.0.1.80" and "*.80" (BSD), "*:http",
+// "localhost.locald:ssh". A scope ("%lo") is dropped. Known service names become numbers. A host name, or an
+// address that is masked or cut short, becomes a named address; if the port is uncertain, the whole word
+// does. Nothing if the word is not an endpoint.
 std::optional<PrintedEnd> printed_end(std::string_view word, Family any, const Services& services);
-// The same of an address and a port in columns of their own.
+// The same for an address and a port in separate columns.
 std::optional<PrintedEnd> printed_end(std::string_view address, std::string_view port, Family any,
                                       const Services& services);
 bool is_end(std::string_view word);
 
-// What a word for a state says. Besides the states of a connection there are words for sockets that have
-// none.
+// The meaning of a word in the state column. Some words mean a socket that has no TCP state.
 struct StateWord {
   State state = State::Unknown;
   bool is_connected = true;  // false: Bound, IDLE, UNCONN, Unbound: neither connected nor listening
 };
-// Whole words of every dialect, of Windows and net-tools in the languages that they translate them to, also
-// as code pages mangle them.
+// Recognises whole words of every dialect, including the translations of Windows and net-tools, also as wrong
+// code pages mangle them.
 std::optional<StateWord> state_word(std::string_view word);
 
-// What ss tells behind the ends of a row.
+// True for the word with which the details begin that ss prints after the endpoints of a row.
 inline bool begins_details_of_ss(std::string_view word) {
   return word.starts_with("users:((") || word.starts_with("timer:(");
 }
 
-// Of a listener, Linux tells how many wait to be accepted, and netstat does not tell the limit.
+// Sets the queues as Linux prints them. For a listener, recv_q is the number of connections that wait for
+// accept(), and netstat does not print the limit.
 void set_queues_of_linux(Connection& c, uint32_t recv_q, uint32_t send_q);
 
 }  // namespace whywait::pasted

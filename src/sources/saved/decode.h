@@ -1,5 +1,5 @@
-// Values out of JSON. Each decode() is false where the value is not what its type takes; what it gives then
-// means nothing.
+// Converts JSON to values. decode() returns false if the JSON does not fit the type; the value then means
+// nothing.
 #pragma once
 
 #include "sources/saved/describe.h"
@@ -47,7 +47,8 @@ bool decode(Tree tree, T& value) {
   }
 }
 
-// No longer than what can be added up: three thousand years, and eleven days of CPU time.
+// Accepts at most durations that can be added without overflow: three thousand years, or eleven days of CPU
+// time.
 template <class Period>
 bool decode(Tree tree, std::chrono::duration<int64_t, Period>& value) {
   constexpr int64_t kLongest =
@@ -97,7 +98,7 @@ inline constexpr bool kMayLack<std::optional<T>> = true;
 template <class T>
 inline constexpr bool kMayLack<Answer<T>> = true;
 
-// Reads fields into what is described.
+// Reads the fields of a JSON object into a described struct.
 class FieldReader {
  public:
   explicit FieldReader(Fields fields) : fields_(fields) {}
@@ -114,7 +115,7 @@ class FieldReader {
     (*this)(name, value);
     if (!value) return;
     (object.*set)(*value);
-    if ((object.*get)() != value) refuse(name);  // it has no room for so much
+    if ((object.*get)() != value) refuse(name);  // the field cannot hold the value
   }
 
   template <class C, class Get, class Set>
@@ -143,7 +144,7 @@ class FieldReader {
     }
   }
 
-  // The name of the first field that is missing or not what it should be.
+  // The name of the first field that is missing or does not fit its type.
   const std::optional<std::string>& refused() const { return refused_; }
 
  private:

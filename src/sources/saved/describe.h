@@ -1,9 +1,9 @@
-// What is in each record, once for writing and for reading: `io(name, value)` writes the value, or reads it
-// into the value. Structs are taken apart whole, so that a field that is added to one of them does not
-// compile before it is here as well.
+// The fields of each record, described once for writing and for reading: `io(name, value)` writes the value
+// or reads into it. Structured bindings take each struct apart whole, so that a field that is added to a
+// struct does not compile until it is described here.
 //
-// Names are never changed or used again. A field that is added within a version must be optional or an
-// Answer, for older files have none.
+// A name is never changed or reused. A field that is added within a version must be optional or an Answer,
+// because older files lack it.
 #pragma once
 
 #include "core/facts.h"
@@ -15,12 +15,12 @@
 
 namespace whywait::saved {
 
-// Also of a constant one, as when writing.
+// True also for a const T, which writing passes.
 template <class T, class Of>
 concept Is = std::same_as<std::remove_const_t<T>, Of>;
 
-// What has a few parts and is in very many rows: written as a list of them without names, to which parts are
-// only ever added at the end.
+// Small structs that occur in very many rows. Each is written as a list of its parts without names; new parts
+// are added only at the end.
 template <class T>
 concept Listed = Is<T, Timer> || Is<T, Shutdown> || Is<T, EpollInterest>;
 
@@ -39,7 +39,7 @@ void describe(auto& io, Is<Shutdown> auto& shutdown) {
   io("send", send);
 }
 
-// Everything else of a Connection that has bits of its own has a `given`.
+// Every other Connection field with a bit in given_ is described with `given`.
 static_assert(Connection::kFields == 8 && sizeof(Connection) == 88);
 
 void describe(auto& io, Is<Connection> auto& c) {
@@ -88,7 +88,7 @@ void describe(auto& io, Is<SocketNotInTable> auto& socket) {
   io("what", what);
 }
 
-// But for its lists.
+// Without its lists.
 void describe(auto& io, Is<HolderTable> auto& holders) {
   auto& [rows, rings, in_flight, pipes, saw_rings, saw_flights, not_in_table, unreadable, first_unreadable,
          outside] = holders;
@@ -118,7 +118,7 @@ void describe(auto& io, Is<Descriptors> auto& descriptors) {
   io("limit", limit);
 }
 
-// But for its pid.
+// Without its pid.
 void describe(auto& io, Is<Process> auto& process) {
   auto& [pid, parent, start_ticks, started, name, command_line, unit, container, frozen, descriptors] =
       process;
@@ -164,7 +164,7 @@ void describe(auto& io, Is<Thread> auto& thread) {
   io("last_given_cpu_ms", last_given_cpu);
 }
 
-// But for its list.
+// Without its list.
 void describe(auto& io, Is<Threads> auto& threads) {
   auto& [list, window] = threads;
   io("window_ms", window);
@@ -194,7 +194,7 @@ void describe(auto& io, Is<Waiter> auto& waiter) {
   io("tid", tid);
 }
 
-// But for its lists.
+// Without its lists.
 void describe(auto& io, Is<SocketDetails> auto& details) {
   auto& [rows, waiters, others, everywhere, read] = details;
   io("everywhere", everywhere);
@@ -221,7 +221,7 @@ void describe(auto& io, Is<LockWait> auto& wait) {
   io("owner", owner);
 }
 
-// It is all lists.
+// Partners has only lists.
 void describe(auto& /*io*/, Is<Partners> auto& /*partners*/) {}
 
 void describe(auto& io, Is<Gap> auto& gap) {
@@ -233,7 +233,7 @@ void describe(auto& io, Is<Gap> auto& gap) {
   io("pid", pid);
 }
 
-// Of a map: what is told of a process, or of a row of the socket table.
+// An element of a map whose key is a process or a row of the socket table.
 template <class Key, class Value>
 struct Entry {
   Key key{};
@@ -265,7 +265,7 @@ void describe(auto& io, AnEntry auto& entry) {
   }
 }
 
-// The first line, beside the schema.
+// The first line, which also has the schema.
 void describe_header(auto& io, Is<Facts> auto& facts) {
   io("host", facts.host);
   io("boot_id", facts.boot_id);
@@ -275,9 +275,9 @@ void describe_header(auto& io, Is<Facts> auto& facts) {
   io("uptime_ms", facts.uptime);
 }
 
-// All other lines: what kinds of them there are, and in which order. `rows` have a line with the names of
-// their columns before the first; the lists of what may be missing come after it. What only dumps have is not
-// here: what is saved is always of a live Linux.
+// All other lines: their kinds, in order. The first of `rows` is preceded by a line with the names of their
+// columns; the lists of possibly missing values come after it. Facts that only dumps have are not here,
+// because saved facts always come from a live Linux host.
 void describe_lines(auto& io, Is<Facts> auto& facts) {
   auto& [host, boot_id, source, file, system, dump, tally, fin_in_recv_q, as_root, taken_at, uptime, table,
          whole, holders, second, processes, threads, details, partners, gaps] = facts;

@@ -13,12 +13,12 @@ constexpr size_t kRoom = 128UL * 1024;  // of one block
 constexpr size_t kHeaderSize = 18;      // at most
 constexpr int kLevel = 3;               // zstd's own; higher ones take several times as long for a tenth less
 
-// What a frame may ask of the reader's memory. Level 3 needs 2 MiB, and no level below --ultra more than
-// this.
+// The most memory that a frame may demand of the reader. Level 3 needs 2 MiB, and no level below --ultra more
+// than this.
 constexpr int kLargestWindow = 23;  // 8 MiB
 
-// Rows of a socket table are packed to a tenth or a twentieth. So much more is no table: a small file must
-// not fill the memory.
+// Rows of a socket table compress to a tenth or a twentieth. A file that expands more than this is not a
+// socket table, and a small file must not fill the memory.
 constexpr uint64_t kMostPerByte = 200;
 constexpr uint64_t kAlways = 4UL << 20U;
 

@@ -1,4 +1,4 @@
-// The one zstd frame that a saved file is (RFC 8878), with the checksum of what is in it.
+// Writes and reads the single zstd frame (RFC 8878) of a saved file, with its checksum.
 #pragma once
 
 #include "sources/saved/saved.h"
@@ -19,7 +19,7 @@ class Packer {
   explicit Packer(const Sink& sink);
 
   void put(std::string_view text);
-  // Ends the frame. False where the sink refused this or an earlier part.
+  // Ends the frame. False if the sink refused this part or an earlier one.
   bool finish();
   bool refused() const { return refused_; }
 
@@ -32,7 +32,7 @@ class Packer {
 
   const Sink& sink_;
   std::unique_ptr<ZSTD_CCtx_s, Free> context_;
-  std::string waiting_;  // text, until there is enough of it
+  std::string waiting_;  // text that is not compressed yet
   std::vector<char> out_;
   bool refused_ = false;
 };
@@ -41,19 +41,19 @@ class Unpacker {
  public:
   explicit Unpacker(const Source& source);
 
-  // Appends some more of the text. False where there is none: at the end of the file, or at an error.
+  // Appends more of the text. False if there is no more: at the end of the file or after an error.
   bool more(std::string& text);
 
-  // What is wrong with the bytes so far; it does not change any more.
+  // The first error found in the bytes; it does not change afterwards.
   enum class Fault : uint8_t {
     None,
     Empty,
-    Foreign,  // no zstd frame
+    Foreign,  // not a zstd frame
     NoChecksum,
     CutShort,
-    Damaged,   // the checksum does not match, or what has one cannot be unpacked
-    TooMuch,   // more text than an honest file of so many bytes has, or than a window that large needs
-    Trailing,  // bytes after the end
+    Damaged,   // the checksum does not match, or the data cannot be decompressed
+    TooMuch,   // more text, or a larger window, than a file of this size can have honestly
+    Trailing,  // bytes after the end of the frame
   };
   Fault fault() const { return fault_; }
 
@@ -71,8 +71,8 @@ class Unpacker {
   std::unique_ptr<ZSTD_DCtx_s, Free> context_;
   std::vector<char> in_;
   std::vector<char> out_;
-  std::string_view left_;  // of in_
-  uint64_t packed_ = 0;    // bytes that the source has given
+  std::string_view left_;  // the unread part of in_
+  uint64_t packed_ = 0;    // bytes that the source has delivered
   uint64_t unpacked_ = 0;
   bool has_begun_ = false;
   bool is_over_ = false;

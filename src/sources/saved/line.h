@@ -1,4 +1,4 @@
-// One line of JSON, taken apart.
+// Parses one line of JSON.
 #pragma once
 
 #include <cstdint>
@@ -18,25 +18,25 @@ struct Value {
     Text,
     List,
     Object,
-    Other,  // a number with a fraction, or of more than 64 bits
+    Other,  // a number with a fraction, or one of more than 64 bits
   };
 
   Type type = Type::Null;
   bool truth = false;
-  uint32_t size = 1;      // itself and all values in it
-  uint64_t number = 0;    // Negative: the same bits
-  std::string_view text;  // its bytes, without escapes
+  uint32_t size = 1;      // the number of values: itself and all within it
+  uint64_t number = 0;    // Negative: the bits of the int64_t
+  std::string_view text;  // unescaped
 };
 
-// A value and all that is in it, in the order of the text: of an object, each name before its value. Empty:
-// no value at all.
+// A value followed by all values within it, in the order of the text; in an object, each name precedes its
+// value. Empty if there is no value.
 using Tree = std::span<const Value>;
 
 inline bool is(Tree tree, Value::Type type) { return !tree.empty() && tree.front().type == type; }
 
 class Line {
  public:
-  // False where it is not one value of JSON, in UTF-8. What the call before gave is gone.
+  // False if the text is not exactly one JSON value in UTF-8. Invalidates the tree of the previous call.
   bool parse(std::string_view json);
   Tree tree() const { return values_; }
 
@@ -45,18 +45,18 @@ class Line {
   std::string texts_;
 };
 
-// The parts of a list or an object by name, which is quick where they are asked for in their order.
+// Finds the parts of a list or an object by name. This is quick if they are requested in their order.
 class Fields {
  public:
-  // Of a list, the names of its parts; without any, they are in order.
+  // `names` are the names of a list's parts. Without names, the parts of a list are found in order.
   explicit Fields(Tree whole, std::span<const std::string> names = {});
 
-  // Empty where there is none, or none but null.
+  // Empty if there is no such part, or if it is null.
   Tree find(std::string_view name);
 
  private:
   struct Place {
-    size_t at = 1;  // in whole_
+    size_t at = 1;  // index in whole_
     size_t part = 0;
   };
 

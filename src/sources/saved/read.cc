@@ -41,7 +41,7 @@ bool add(std::optional<List>& list, typename ItemOf<List>::Type&& item) {
   return list && add(*list, std::move(item));
 }
 
-// Reads lines into facts. Each says what is wrong with it, or nothing.
+// Reads lines into facts. Each function returns what is wrong with the line, or nothing.
 class Reader {
  public:
   using Wrong = std::optional<std::string>;
@@ -74,7 +74,7 @@ class Reader {
   // All that was read. Not before has_end().
   Wrong finish(Facts& facts);
 
-  // What describe_lines() asks for: each tells how to read one kind.
+  // The functions that describe_lines() calls, each of which registers how to read one kind.
 
   template <class List>
   void rows(std::string_view kind, List& list) {
@@ -131,7 +131,7 @@ class Reader {
   }
 
  private:
-  // False where what it belongs to is not there.
+  // False if the record that it belongs to is missing.
   using Take = std::function<bool(FieldReader&)>;
   struct Kind {
     Take take;
@@ -224,7 +224,7 @@ class Reader {
   bool has_end_ = false;
 };
 
-// What of them refers to a row that is not there.
+// References to a row that does not exist.
 std::optional<std::string> dangling(const Facts& facts) {
   const auto rows = facts.table.connections.size();
   const auto infos = facts.table.infos.size();
@@ -248,7 +248,7 @@ void sort_if_due(List& list) {
   if (!std::is_sorted(list.begin(), list.end())) std::sort(list.begin(), list.end());
 }
 
-// What is looked up by halving.
+// Lists that are searched by bisection must be sorted.
 void sort(Facts& facts) {
   if (facts.holders) facts.holders->sort();
   if (facts.partners) {
@@ -346,7 +346,7 @@ tl::expected<Facts, std::string> read(const Source& source) {
   Unpacker unpacker(source);
   Reader reader;
   Lines lines(reader);
-  // Where a line is wrong, the checksum, which comes last, may tell that the file was damaged.
+  // If a line is wrong, the checksum, which comes last, may show that the file was damaged.
   constexpr size_t kMostAfterwards = 64UL << 20U;
   size_t afterwards = 0;
   for (std::string text; afterwards < kMostAfterwards && unpacker.more(text);) {

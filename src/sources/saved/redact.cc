@@ -12,7 +12,7 @@ namespace {
 
 using Random = std::mt19937_64;
 
-// Numbers from 0 for things that are told apart, in an order that hangs on nothing but chance.
+// Numbers different things from 0, in an order that depends only on chance.
 template <class T>
 class Numbers {
  public:
@@ -120,7 +120,7 @@ class NewAddresses {
   }
 
  private:
-  // Of a sorted list.
+  // `items` must be sorted.
   void add_range(const Range& range, std::span<const Address> list, Random& random) {
     std::vector<Bytes> networks;
     for (const auto& a : list) networks.push_back(network_of(a, range));
@@ -164,7 +164,7 @@ void redact_addresses(Facts& facts, Random& random) {
     for (const auto* end : {&c.local, &c.remote}) {
       if (!is_kept(end->address)) all.push_back(end->address);
     }
-    // A peer has many rows: what is repeated must not pile up.
+    // A peer has many rows, so duplicates are removed early to save memory.
     constexpr size_t kMany = 1UL << 16U;
     if (all.size() < 2 * unique + kMany) continue;
     sort_once(all);
@@ -178,7 +178,7 @@ void redact_addresses(Facts& facts, Random& random) {
   }
 }
 
-// What else users are called is in no fact.
+// No fact has the names of users.
 void redact_users(Facts& facts, Random& random) {
   constexpr uint32_t kFirst = 1000;
   std::vector<uint32_t> all;
@@ -205,7 +205,7 @@ void rename(Facts& facts, std::string Process::*text, Random& random, const NewN
   }
 }
 
-// systemctl needs to know what kind of unit it is, and that is no secret.
+// systemctl needs the type of the unit, which is no secret.
 std::string new_unit(std::string_view old, uint32_t number) {
   for (const std::string_view kind : {".service", ".scope", ".slice", ".socket"}) {
     if (old.ends_with(kind)) return fmt::format("unit-{}{}", number, kind);
@@ -224,7 +224,7 @@ void redact_processes(Facts& facts, Random& random) {
   }
 }
 
-// Where a process has its memory helps who attacks it.
+// The addresses in a process's memory would help an attacker.
 void redact_futexes(Facts& facts, Random& random) {
   const auto each = [&](const auto& use) {
     for (auto& [pid, threads] : facts.threads) {

@@ -1,4 +1,4 @@
-// Words of the file that are no kind of record.
+// Words in a saved file that are not the name of a kind of record.
 #pragma once
 
 #include <cstddef>
@@ -6,9 +6,9 @@
 
 namespace whywait::saved {
 
-inline constexpr std::string_view kSchema = "whywait.facts/";  // and the version
-inline constexpr std::string_view kColumns = "columns";        // what the columns of rows are called
-inline constexpr std::string_view kEnd = "end";                // of the file: how many lines came before
+inline constexpr std::string_view kSchema = "whywait.facts/";  // followed by the version
+inline constexpr std::string_view kColumns = "columns";        // the record that names the columns of rows
+inline constexpr std::string_view kEnd = "end";  // the last record: the number of lines before it
 
 inline constexpr size_t kLongestLine = 1UL << 20U;
 

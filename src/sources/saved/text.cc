@@ -51,7 +51,7 @@ std::optional<uint32_t> nibble(char c) {
   return at == std::string_view::npos ? std::nullopt : std::optional(static_cast<uint32_t>(at));
 }
 
-// Of digits alone.
+// Accepts only digits.
 std::optional<uint32_t> number(std::string_view text) {
   uint32_t out = 0;
   const auto* end = text.data() + text.size();

@@ -1,5 +1,5 @@
-// The words of the file for what is one of a few. Never renamed; a new one is for a new version of the
-// format, since older readers refuse a word that they do not know.
+// The words for enumerators in a saved file. A word is never renamed. Adding one needs a new version of the
+// format, because older readers refuse words that they do not know.
 #pragma once
 
 #include "core/facts.h"
@@ -82,7 +82,7 @@ concept Worded = std::is_enum_v<T> && requires(T value) {
   { word(value) } -> std::same_as<std::string_view>;
 };
 
-// The other way round, of the same list: enumerators are numbered from 0 without a gap.
+// The inverse of word(). Enumerators must be numbered from 0 without gaps.
 template <Worded T>
 constexpr std::optional<T> parse_word(std::string_view text) {
   for (uint8_t n = 0; !word(static_cast<T>(n)).empty(); ++n) {

@@ -59,8 +59,8 @@ void encode(std::string& out, const T& value);
 
 // How the fields of a record follow each other.
 enum class Form : uint8_t {
-  Object,  // by name; what is not given is left out
-  List,    // without names; what is not given is null
+  Object,  // by name; fields that are not given are left out
+  List,    // without names; fields that are not given are null
 };
 
 class Fields {
@@ -98,7 +98,7 @@ class Fields {
     (*this)(name, list.has_value());
   }
 
-  // The reason why it is missing, or what it has.
+  // The reason why it is missing, or its fields.
   template <class T>
   void answer(const Answer<T>& answer) {
     (*this)("missing", answer ? std::nullopt : std::optional(answer.error()));
@@ -141,7 +141,7 @@ void encode(std::string& out, const T& value) {
   describe(fields, value);
 }
 
-// The names of what is described.
+// The names of the described fields.
 class Names {
  public:
   template <class T>
@@ -187,7 +187,7 @@ class Writer {
     return packer_.finish();
   }
 
-  // What describe_lines() asks for.
+  // The functions that describe_lines() calls.
 
   template <class List>
   void rows(std::string_view kind, const List& list) {

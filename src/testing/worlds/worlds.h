@@ -1,5 +1,5 @@
-// What the files of literal worlds share, and what each of them gives: one file per cause, with its name, and
-// two that are about none alone.
+// The literal worlds, one function and file for each cause and two (sampled, healthy) that concern no single
+// cause, and the definitions that they share.
 #pragma once
 
 #include "testing/world.h"
