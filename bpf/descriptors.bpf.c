@@ -8,7 +8,7 @@ __u32 seen_mask = 0;
 __u64 pass = 0;
 // The level of the reader's pid namespace, plus one; 0 if it is not known yet.
 __u32 reader_level = 0;
-__u32 told_twice = 0;
+__u32 repeated = 0;
 
 static int last_tgid;
 static __u32 last_pid;
@@ -82,6 +82,6 @@ int descriptors(struct bpf_iter__task_file* ctx) {
   both.s.cookie = cookie;
   read_addresses(&both.s, &tp->inet_conn.icsk_inet.sk.__sk_common);
   read_full(&both.s, tp);
-  tell(seq, &both, sizeof both, sight);
+  write_record(seq, &both, sizeof both, sight);
   return 0;
 }

@@ -42,7 +42,7 @@ struct {
 extern __u32 seen_mask;
 extern __u64 pass;
 extern __u32 reader_level;
-extern __u32 told_twice;
+extern __u32 repeated;
 
 // Whether this pass meets a socket for the first time, and the slot of `seen` in which that was noted.
 struct sight {
@@ -77,13 +77,13 @@ static __always_inline struct sight first_sight(__u64 cookie) {
                         .slot = cookie * 0x9e3779b97f4a7c15ULL >> 32,
                         .is_first = 1};
   bpf_loop(MOST_PROBES, find_mark, &sight, 0);
-  if (!sight.is_noted) ++told_twice;
+  if (!sight.is_noted) ++repeated;
   return sight;
 }
 
 // Writes a record. If it does not fit into the reader's buffer, the kernel runs the program on the same
 // object again with an empty one, so the sight is forgotten.
-static __always_inline void tell(struct seq_file* seq, void* record, __u32 size, struct sight sight) {
+static __always_inline void write_record(struct seq_file* seq, void* record, __u32 size, struct sight sight) {
   if (bpf_seq_write(seq, record, size) == 0 || !sight.is_noted) return;
   __u64* entry = bpf_map_lookup_elem(&seen, &sight.slot);
   if (entry) *entry = 0;

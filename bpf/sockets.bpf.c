@@ -42,6 +42,6 @@ int sockets(struct bpf_iter__tcp* ctx) {
     if (tw) read_time_wait(&r, tw);
     if (request) read_handshake(&r, request);
   }
-  tell(seq, &r, sizeof r, sight);
+  write_record(seq, &r, sizeof r, sight);
   return 0;
 }

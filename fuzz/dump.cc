@@ -54,7 +54,7 @@ void check_holders(const Facts& facts) {
          "nobody holds a socket twice by one descriptor");
 }
 
-void check(const pasted::Dump& dump, std::string_view bytes) {
+void check(const pasted::ParsedDump& dump, std::string_view bytes) {
   const auto& facts = dump.facts;
   for (const auto& c : facts.table.connections) check_row(c, facts.table);
   for (const auto& [row, age] : facts.table.reported_ages)

@@ -32,7 +32,7 @@ constexpr Magic kPacked[] = {{"\x1f\x8b", "gzip", "zcat"},
                              {"PK\x03\x04", "zip", "unzip -p"}};
 
 // Combines facts about the file with those in it.
-std::string why_no_rows(const std::string& file, const Input& input, const pasted::Dump& dump,
+std::string why_no_rows(const std::string& file, const Input& input, const pasted::ParsedDump& dump,
                         std::string_view format) {
   const auto name = printable(file);
   const auto beginning = input.beginning();

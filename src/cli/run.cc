@@ -108,7 +108,7 @@ void add_common(CLI::App& app, Invocation& in) {
   app.add_option("--interval", in.interval, "the time between two dumps, where that of their files is wrong")
       ->type_name("TIME");
   app.add_flag_callback(
-      "--no-netlink", [&in] { in.common.live.way = live::ReadMethod::ProcNetOnly; },
+      "--no-netlink", [&in] { in.common.live.method = live::ReadMethod::ProcNetOnly; },
       "read /proc/net/tcp only, as where the kernel's socket diagnosis is refused");
   app.add_flag_callback(
       "--no-bpf", [&in] { in.common.live.bpf = false; },

@@ -9,12 +9,12 @@
 namespace whywait {
 namespace {
 
-using testing::Dump;
+using testing::DumpBuilder;
 using namespace std::chrono_literals;
 
 TEST(CarriedOver, RowsThatAreNotToldApartArePairedByNumber) {
-  auto before = Dump("a").rows(State::CloseWait, "hidden:443", "hidden:80", 5).facts();
-  auto after = Dump("b", 10min).rows(State::CloseWait, "hidden:443", "hidden:80", 7).facts();
+  auto before = DumpBuilder("a").rows(State::CloseWait, "hidden:443", "hidden:80", 5).facts();
+  auto after = DumpBuilder("b", 10min).rows(State::CloseWait, "hidden:443", "hidden:80", 7).facts();
   const auto s = carried_over(before, after);
   EXPECT_EQ(std::count(s.earlier_of.begin(), s.earlier_of.end(), kNoRow), 2);
 }

@@ -9,7 +9,7 @@ namespace {
 
 using testing::compared;
 using testing::db;
-using testing::Dump;
+using testing::DumpBuilder;
 using testing::web;
 using namespace std::chrono_literals;
 
@@ -22,7 +22,7 @@ TEST(Dumps, SeveralOfEachOfTwoHosts) {
 }
 
 TEST(Dumps, HostsOfOneNameAreToldApart) {
-  auto other = Dump("web.txt").rows(State::Established, "192.168.7.7:443", "192.168.7.8:0", 9);
+  auto other = DumpBuilder("web.txt").rows(State::Established, "192.168.7.7:443", "192.168.7.8:0", 9);
   const auto c = compared({web().facts(), other.facts()});
   EXPECT_EQ(c.hosts[0].name, "web.txt");
   EXPECT_EQ(c.hosts[1].name, "web.txt (2)");

@@ -16,8 +16,8 @@ namespace whywait {
 namespace {
 
 // What one host's dump shows of the other host.
-struct Dump {
-  explicit Dump(const Facts& of) : facts(of), ports(of) {
+struct HostRows {
+  explicit HostRows(const Facts& of) : facts(of), ports(of) {
     for (const auto& c : of.table.connections) {
       states.set(static_cast<size_t>(c.state));
       if (!may_lead_elsewhere(c)) continue;
@@ -101,13 +101,13 @@ class Pairing {
       return std::tuple(rank(a.together), a.confidence, b.count) <
              std::tuple(rank(b.together), b.confidence, a.count);
     });
-    return {.relation = relation_, .pairs = std::move(pairs_), .untold = untold_};
+    return {.relation = relation_, .pairs = std::move(pairs_), .of_unknown_state = untold_};
   }
 
  private:
   using Key = std::tuple<std::optional<State>, std::optional<State>, uint16_t, End, PairEvidence, Confidence>;
 
-  static const Connection& row(const Dump& side, uint32_t i) { return side.facts.table.connections[i]; }
+  static const Connection& row(const HostRows& side, uint32_t i) { return side.facts.table.connections[i]; }
 
   void pair_mirrored() {
     const Mirrors seconds(second_.facts, may_lead_elsewhere);
@@ -134,7 +134,7 @@ class Pairing {
   }
 
   // An address that both hosts have (of a container bridge, of a service that moves) proves nothing.
-  static bool leads_to(const Dump& there, const Dump& here, const Connection& c) {
+  static bool leads_to(const HostRows& there, const HostRows& here, const Connection& c) {
     return there.local.contains(c.remote.address) && !here.local.contains(c.remote.address) &&
            !there.local.contains(c.local.address);
   }
@@ -166,7 +166,7 @@ class Pairing {
     const auto& here = is_of_first ? first_ : second_;
     const auto& there = is_of_first ? second_ : first_;
     // It must show that it would have shown it.
-    const bool would_show = relation_.token == RecognisedBy::MirroredEnds && there.may_be_whole() &&
+    const bool would_show = relation_.recognised_by == RecognisedBy::MirroredEnds && there.may_be_whole() &&
                             there.remote.contains(c.local.address);
     const auto meaning = would_show ? meaning_alone(c.state) : Meaning{PairEvidence::NotSeen, {}};
     const auto other_end = is_of_first ? End::Second : End::First;
@@ -203,8 +203,8 @@ class Pairing {
     ++pairs_[it->second].count;
   }
 
-  Dump first_;
-  Dump second_;
+  HostRows first_;
+  HostRows second_;
   Relation relation_;
   std::map<Key, size_t> numbers_;
   std::vector<EndPair> pairs_;

@@ -41,7 +41,7 @@ struct EndPair {
 struct PairedEnds {
   Relation relation;
   std::vector<EndPair> pairs;  // those on which somebody must act come first, then by number of connections
-  uint64_t untold = 0;         // pairs of which one state is unknown
+  uint64_t of_unknown_state = 0;  // pairs of which one state is unknown
 };
 
 // `relation` must be Mirrored or Translated.

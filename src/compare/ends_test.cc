@@ -9,7 +9,7 @@ namespace {
 
 using testing::compared;
 using testing::db;
-using testing::Dump;
+using testing::DumpBuilder;
 using testing::web;
 using namespace std::chrono_literals;
 
@@ -77,7 +77,7 @@ TEST(PairedEnds, OneThatHadBegunBeforeIsLikelyGone) {
 
 TEST(PairedEnds, AFilteredDumpShowsNothingOfWhatItLacks) {
   auto a = web().rows(State::CloseWait, "10.0.0.9:60000", "10.0.0.1:5432");
-  auto b = Dump("only-established").rows(State::Established, "10.0.0.1:5432", "10.0.0.9:0", 5, 50000);
+  auto b = DumpBuilder("only-established").rows(State::Established, "10.0.0.1:5432", "10.0.0.9:0", 5, 50000);
   const auto c = compared({a.facts(), b.facts()});
   EXPECT_EQ(ends(c).pairs.at(0).together, PairEvidence::NotSeen);
 }
@@ -104,7 +104,7 @@ TEST(PairedEnds, AStateThatIsNotToldIsNotJudged) {
   auto b = db().rows(State::CloseWait, "10.0.0.1:5432", "10.0.0.9:60000");
   const auto c = compared({a.facts(), b.facts()});
   EXPECT_EQ(ends(c).pairs.size(), 1U);
-  EXPECT_EQ(ends(c).untold, 1U);
+  EXPECT_EQ(ends(c).of_unknown_state, 1U);
 }
 
 TEST(PairedEnds, LoopbackNeverPairs) {

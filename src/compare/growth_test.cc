@@ -8,7 +8,7 @@ namespace whywait {
 namespace {
 
 using testing::compared;
-using testing::Dump;
+using testing::DumpBuilder;
 using testing::growth_of;
 using testing::leak;
 using testing::server;
@@ -31,7 +31,7 @@ TEST(Growth, OfWhatIsUndecided) {
 
 TEST(Growth, BusyHealthyServerDoesNotGrow) {
   auto before = server("a", 0s, 12).rows(State::Established, "10.0.0.1:8443", "10.0.0.9:0", 300, 50000);
-  auto after = Dump("b", 10min).listens("0.0.0.0:8443");
+  auto after = DumpBuilder("b", 10min).listens("0.0.0.0:8443");
   after.rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:0", 15, 41000)
       .rows(State::Established, "10.0.0.1:8443", "10.0.0.9:0", 310, 51000);
   const auto c = compared({before.facts(), after.facts()});

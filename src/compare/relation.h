@@ -29,7 +29,7 @@ enum class RecognisedBy : uint8_t {
 
 struct Relation {
   Kinship kinship = Kinship::Unrelated;
-  RecognisedBy token = RecognisedBy::Nothing;
+  RecognisedBy recognised_by = RecognisedBy::Nothing;
   uint64_t count = 0;
   uint64_t of = 0;
 

@@ -9,7 +9,7 @@ namespace {
 
 using testing::compared;
 using testing::db;
-using testing::Dump;
+using testing::DumpBuilder;
 using testing::server;
 using testing::web;
 using namespace std::chrono_literals;
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 TEST(Relation, SharedLocalAddressesAreOneHost) {
   const auto r = relate(server("a", 0s, 10).facts(), server("b", 1h, 3).facts());
   EXPECT_EQ(r.kinship, Kinship::SameHost);
-  EXPECT_EQ(r.token, RecognisedBy::LocalAddresses);
+  EXPECT_EQ(r.recognised_by, RecognisedBy::LocalAddresses);
 }
 
 TEST(Relation, MirroredEndsAreTwoHosts) {
@@ -26,16 +26,16 @@ TEST(Relation, MirroredEndsAreTwoHosts) {
 }
 
 TEST(Relation, OtherAddressesAreUnrelated) {
-  auto other = Dump("c").rows(State::Established, "192.168.7.7:443", "192.168.7.8:0", 9);
+  auto other = DumpBuilder("c").rows(State::Established, "192.168.7.7:443", "192.168.7.8:0", 9);
   EXPECT_EQ(relate(web().facts(), other.facts()).kinship, Kinship::Unrelated);
-  EXPECT_EQ(relate(Dump("a").facts(), Dump("b").facts()).kinship, Kinship::Unrelated);
+  EXPECT_EQ(relate(DumpBuilder("a").facts(), DumpBuilder("b").facts()).kinship, Kinship::Unrelated);
 }
 
 TEST(Relation, LoopbackConnectionsAreTheSameOnlyOnOneHost) {
   const auto local = [](uint16_t from) {
-    return Dump("a").rows(State::Established, "127.0.0.1:0", "127.0.0.1:6379", 20, from).facts();
+    return DumpBuilder("a").rows(State::Established, "127.0.0.1:0", "127.0.0.1:6379", 20, from).facts();
   };
-  EXPECT_EQ(relate(local(40000), local(40005)).token, RecognisedBy::SameConnections);
+  EXPECT_EQ(relate(local(40000), local(40005)).recognised_by, RecognisedBy::SameConnections);
   EXPECT_EQ(relate(local(40000), local(40018)).kinship, Kinship::Unrelated);
 }
 
@@ -51,8 +51,9 @@ TEST(Relation, HostsThatSayTheyAreTwoAreTwo) {
 }
 
 TEST(Relation, MirroredPortsTellAnAddressTranslation) {
-  auto client = Dump("a").rows(State::Established, "192.168.1.5:0", "198.51.100.7:443", 6);
-  auto host = Dump("b").listens("0.0.0.0:443").rows(State::CloseWait, "10.0.0.1:443", "203.0.113.9:0", 6);
+  auto client = DumpBuilder("a").rows(State::Established, "192.168.1.5:0", "198.51.100.7:443", 6);
+  auto host =
+      DumpBuilder("b").listens("0.0.0.0:443").rows(State::CloseWait, "10.0.0.1:443", "203.0.113.9:0", 6);
   EXPECT_EQ(relate(client.facts(), host.facts()).kinship, Kinship::Translated);
   const auto c = compared({client.facts(), host.facts()});
   ASSERT_EQ(c.between.at(0).ends.pairs.size(), 1U);
@@ -61,14 +62,14 @@ TEST(Relation, MirroredPortsTellAnAddressTranslation) {
 }
 
 TEST(Relation, AFewMirroredPortsAreAnAccident) {
-  auto client = Dump("a").rows(State::Established, "192.168.1.5:0", "198.51.100.7:443", 300, 40000);
-  auto host = Dump("b").rows(State::Established, "10.0.0.1:443", "203.0.113.9:0", 300, 40296);
+  auto client = DumpBuilder("a").rows(State::Established, "192.168.1.5:0", "198.51.100.7:443", 300, 40000);
+  auto host = DumpBuilder("b").rows(State::Established, "10.0.0.1:443", "203.0.113.9:0", 300, 40296);
   EXPECT_EQ(relate(client.facts(), host.facts()).kinship, Kinship::Unrelated);
 }
 
 TEST(Relation, NamesDoNotPairAcrossHosts) {
-  auto one = Dump("a").rows(State::Established, "web:50000", "db:5432", 1);
-  auto other = Dump("b").rows(State::Established, "db:5432", "web:50000", 1);
+  auto one = DumpBuilder("a").rows(State::Established, "web:50000", "db:5432", 1);
+  auto other = DumpBuilder("b").rows(State::Established, "db:5432", "web:50000", 1);
   EXPECT_EQ(relate(one.facts(), other.facts()).kinship, Kinship::Unrelated);
 }
 
@@ -78,21 +79,21 @@ TEST(Relation, OfRedactedFactsNothingIsKnown) {
   auto other = db();
   one.edit().boot_id = other.edit().boot_id = kRedacted;
   EXPECT_EQ(relate(one.facts(), other.facts()), (Relation{Kinship::Unrelated, RecognisedBy::Redacted}));
-  EXPECT_EQ(relate(one.facts(), one.facts()).token, RecognisedBy::Redacted);
+  EXPECT_EQ(relate(one.facts(), one.facts()).recognised_by, RecognisedBy::Redacted);
 }
 
 TEST(Relation, WhatHidesAddressesNamesNoHost) {
   const auto masked = [](uint16_t from) {
-    return Dump("a").rows(State::Established, "10.0.x.x:443", "10.1.x.x:0", 9, from).facts();
+    return DumpBuilder("a").rows(State::Established, "10.0.x.x:443", "10.1.x.x:0", 9, from).facts();
   };
   EXPECT_EQ(relate(masked(40000), masked(50000)).kinship, Kinship::Unrelated);
 }
 
 TEST(Relation, ANameIsOfOneHost) {
   const auto named = [](uint16_t from) {
-    return Dump("a").rows(State::Established, "web-1:443", "client:0", 9, from).facts();
+    return DumpBuilder("a").rows(State::Established, "web-1:443", "client:0", 9, from).facts();
   };
-  EXPECT_EQ(relate(named(40000), named(50000)).token, RecognisedBy::LocalAddresses);
+  EXPECT_EQ(relate(named(40000), named(50000)).recognised_by, RecognisedBy::LocalAddresses);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace whywait {
 namespace {
 
 using testing::compared;
-using testing::Dump;
+using testing::DumpBuilder;
 using testing::growth_of;
 using testing::server;
 using testing::trend_of;
@@ -34,14 +34,14 @@ TEST(Series, DumpsMayComeInAnyOrder) {
 }
 
 TEST(Series, AnotherStateIsNoStanding) {
-  auto before = Dump("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
-  auto after = Dump("b", 10min).rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:40000").facts();
+  auto before = DumpBuilder("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
+  auto after = DumpBuilder("b", 10min).rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:40000").facts();
   EXPECT_TRUE(compared({before, after}).hosts[0].last().table.reported_ages.empty());
 }
 
 TEST(Series, EstablishedMayBeAnotherConnectionBetweenTheSamePorts) {
-  auto before = Dump("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
-  auto after = Dump("b", 10min).rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
+  auto before = DumpBuilder("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
+  auto after = DumpBuilder("b", 10min).rows(State::Established, "10.0.0.1:8443", "10.0.0.9:40000").facts();
   const auto c = compared({before, after});
   EXPECT_TRUE(c.hosts[0].last().table.reported_ages.empty());
   EXPECT_FALSE(growth_of(c, State::Established)->growth.stood);
@@ -50,7 +50,7 @@ TEST(Series, EstablishedMayBeAnotherConnectionBetweenTheSamePorts) {
 // One proxy, a hundred short CLOSE_WAITs at any moment: that two have the same port is an accident.
 TEST(Series, AFewAtTheSamePortsAmongManyAreAnAccident) {
   auto before = server("a", 0s, 100).facts();
-  auto after = Dump("b", 10min)
+  auto after = DumpBuilder("b", 10min)
                    .listens("0.0.0.0:8443")
                    .rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:0", 100, 40097)
                    .facts();
@@ -60,13 +60,13 @@ TEST(Series, AFewAtTheSamePortsAmongManyAreAnAccident) {
 }
 
 TEST(Series, FixedPortsAtBothEndsAreAlwaysTheSame) {
-  auto before = Dump("a").rows(State::CloseWait, "10.0.0.1:5060", "10.0.0.9:5060").facts();
-  auto after = Dump("b", 10min).rows(State::CloseWait, "10.0.0.1:5060", "10.0.0.9:5060").facts();
+  auto before = DumpBuilder("a").rows(State::CloseWait, "10.0.0.1:5060", "10.0.0.9:5060").facts();
+  auto after = DumpBuilder("b", 10min).rows(State::CloseWait, "10.0.0.1:5060", "10.0.0.9:5060").facts();
   EXPECT_TRUE(compared({before, after}).hosts[0].last().table.reported_ages.empty());
 }
 
 TEST(Series, ACookieTellsConnectionsApart) {
-  const auto with_cookie = [](const Dump& d, uint64_t cookie) {
+  const auto with_cookie = [](const DumpBuilder& d, uint64_t cookie) {
     auto facts = d.facts();
     for (auto& c : facts.table.connections) c.set_cookie(cookie);
     return facts;
@@ -128,8 +128,8 @@ TEST(Series, AnIntervalStandsForTheTimesAndKeepsTheOrder) {
 }
 
 TEST(Series, CountsWithoutRowsGrowToo) {
-  Dump before("a");
-  Dump after("b", 10min);
+  DumpBuilder before("a");
+  DumpBuilder after("b", 10min);
   before.edit().tally = {{State::CloseWait, 100}};
   after.edit().tally = {{State::CloseWait, 300}};
   auto dumps = std::vector{before.facts(), after.facts()};
@@ -157,7 +157,7 @@ TEST(Series, ADumpThatLacksRowsTellsNoGrowth) {
 }
 
 TEST(Series, ADumpThatWasFilteredForAStateTellsNothingOfOthers) {
-  auto before = Dump("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:0", 50, 50000);
+  auto before = DumpBuilder("a").rows(State::Established, "10.0.0.1:8443", "10.0.0.9:0", 50, 50000);
   const auto c = compared({before.facts(), server("b", 10min, 1200).facts()});
   EXPECT_EQ(growth_of(c, State::CloseWait), nullptr);
   EXPECT_EQ(trend_of(c, c.hosts[0].judgement.undecided.at(0).id), nullptr);

@@ -41,16 +41,18 @@ ChangeSince again(const Connection& before, const TcpInfo* info, const SecondLoo
 // Ports from here on are handed out by connect() on every system (RFC 6335 section 6; Linux begins here).
 constexpr uint16_t kEphemeralFrom = 32768;
 
-std::pair<Side, Endpoint> place_of(TableIndex& land, const Connection& c, bool has_listener) {
+std::pair<Side, Endpoint> place_of(TableIndex& table_index, const Connection& c, bool has_listener) {
   // If a dump names a port that is not known here, only the name tells services apart.
   const Endpoint port = c.local.port == 0 ? c.local : Endpoint{.address = {}, .port = c.local.port};
   if (has_listener) return {Side::Server, port};
-  const bool listened_there = c.remote.address.is_loopback() && land.is_listened_on(c.netns, c.remote.port);
+  const bool listened_there =
+      c.remote.address.is_loopback() && table_index.is_listened_on(c.netns, c.remote.port);
   if (listened_there || (c.local.port >= kEphemeralFrom && c.remote.port < kEphemeralFrom)) {
     return {Side::Client, c.remote};
   }
   // One local port towards many ephemeral ones: a server that has closed its listener.
-  if (c.remote.port >= kEphemeralFrom && land.is_shared(c.netns, c.local.port)) return {Side::Server, port};
+  if (c.remote.port >= kEphemeralFrom && table_index.is_shared(c.netns, c.local.port))
+    return {Side::Server, port};
   return {Side::Unknown, c.remote};
 }
 
@@ -64,15 +66,15 @@ std::vector<Case>& CaseBuilder::cases() {
     by_details_ = has_listeners();
     make_members();
     if (members_.empty()) return cases_;
-    sort_into_kinds();
+    sort_by_key();
   }
   if (facts_.holders && stage_ != Stage::ByHolders) {
     stage_ = Stage::ByHolders;
-    HolderSets holdings(facts_);
-    sort_into_cases(&holdings);
+    HolderSets holder_sets(facts_);
+    sort_into_cases(&holder_sets);
     members_ = {};
     mirrors_ = {};
-    holdings.find_other_legs(cases_);
+    holder_sets.find_other_legs(cases_);
     count_queues();
   } else if (!facts_.holders) {
     stage_ = Stage::ByTable;
@@ -83,10 +85,10 @@ std::vector<Case>& CaseBuilder::cases() {
 }
 
 void CaseBuilder::begin_again() {
-  land_.reset();
+  table_index_.reset();
   members_ = {};
-  kind_of_ = {};
-  kinds_ = {};
+  key_of_ = {};
+  keys_ = {};
   cases_ = {};
   stage_ = Stage::New;
 }
@@ -114,54 +116,55 @@ void CaseBuilder::make_members() {
   }
 }
 
-CaseBuilder::Kind CaseBuilder::kind_of(const Member& member) {
+CaseBuilder::CaseKey CaseBuilder::key_of(const Member& member) {
   const auto& c = facts_.table.connections[member.index];
-  Kind kind{.state = c.state, .netns = c.netns};
+  CaseKey kind{.state = c.state, .netns = c.netns};
   if (const auto inode = c.inode()) kind.accepted = *inode != 0;
   if (const auto* family = families_.at(static_cast<size_t>(c.state)); family->apart != nullptr) {
     kind.apart = family->apart({.row = c, .info = facts_.table.info(c), .facts = facts_}, member);
   }
-  kind.listeners = land_->listeners_of(c);
+  kind.listeners = table_index_->listeners_of(c);
   if (by_details_ && kind.accepted == false) {
-    if (const auto exact = facts_.details->of(member.index).listener()) kind.listeners = land_->only(*exact);
+    if (const auto exact = facts_.details->of(member.index).listener())
+      kind.listeners = table_index_->only(*exact);
   }
-  std::tie(kind.side, kind.service) = place_of(*land_, c, kind.listeners != TableIndex::kNobody);
+  std::tie(kind.side, kind.service) = place_of(*table_index_, c, kind.listeners != TableIndex::kNobody);
   return kind;
 }
 
-uint64_t CaseBuilder::hash_of(const Kind& kind) const {
+uint64_t CaseBuilder::hash_of(const CaseKey& kind) const {
   const auto where = uint64_t{kind.listeners} << 32U | static_cast<uint32_t>(kind.netns);
   const auto accepted = !kind.accepted ? 2U : *kind.accepted ? 1U : 0U;
   const auto what = static_cast<unsigned>(kind.state) << 16U | static_cast<unsigned>(kind.side) << 12U |
                     accepted << 8U | kind.apart;
-  return land_->hash_of(kind.service, mixed(where, what));
+  return table_index_->hash_of(kind.service, mixed(where, what));
 }
 
-void CaseBuilder::sort_into_kinds() {
-  land_.emplace(facts_);
-  mirrors_ = land_->find_peers(members_);
+void CaseBuilder::sort_by_key() {
+  table_index_.emplace(facts_);
+  mirrors_ = table_index_->find_peers(members_);
   RowIndex index;
-  kind_of_.reserve(members_.size());
+  key_of_.reserve(members_.size());
   for (const auto& member : members_) {
-    const auto kind = kind_of(member);
+    const auto kind = key_of(member);
     // Neighbours in the table are mostly alike.
-    if (!kind_of_.empty() && kinds_[kind_of_.back()] == kind) {
-      kind_of_.push_back(kind_of_.back());
+    if (!key_of_.empty() && keys_[key_of_.back()] == kind) {
+      key_of_.push_back(key_of_.back());
       continue;
     }
     const auto hash = hash_of(kind);
-    auto number = index.find(hash, [&](uint32_t n) { return kinds_[n] == kind; });
+    auto number = index.find(hash, [&](uint32_t n) { return keys_[n] == kind; });
     if (!number) {
-      number = static_cast<uint32_t>(kinds_.size());
-      kinds_.push_back(kind);
+      number = static_cast<uint32_t>(keys_.size());
+      keys_.push_back(kind);
       index.add(hash, *number);
     }
-    kind_of_.push_back(*number);
+    key_of_.push_back(*number);
   }
 }
 
-std::vector<Index> CaseBuilder::listeners_of(const Kind& kind) const {
-  auto listeners = land_->listeners(kind.listeners);
+std::vector<Index> CaseBuilder::listeners_of(const CaseKey& kind) const {
+  auto listeners = table_index_->listeners(kind.listeners);
   if (kind.accepted != false) return listeners;
   // With SO_REUSEPORT, only a socket in whose queue something waits can be the one.
   const auto queued = [&](Index i) { return facts_.table.connections[i].recv_q().value_or(1) > 0; };
@@ -172,7 +175,7 @@ std::vector<Index> CaseBuilder::listeners_of(const Kind& kind) const {
 }
 
 // For connections that were never accepted: the holders of the listeners.
-Answer<uint32_t> CaseBuilder::holders_of_queue(const Kind& kind, HolderSets* holdings) const {
+Answer<uint32_t> CaseBuilder::holders_of_queue(const CaseKey& kind, HolderSets* holder_sets) const {
   const auto listeners = listeners_of(kind);
   std::vector<uint32_t> inodes;
   for (const auto i : listeners) {
@@ -181,27 +184,28 @@ Answer<uint32_t> CaseBuilder::holders_of_queue(const Kind& kind, HolderSets* hol
     if (listeners.size() > 1 && !listener.recv_q()) return tl::unexpected(Missing::NotOffered);
     if (const auto inode = listener.inode()) inodes.push_back(*inode);
   }
-  if (holdings == nullptr) return tl::unexpected(facts_.holders.error());
-  return holdings->acceptors_of(inodes);
+  if (holder_sets == nullptr) return tl::unexpected(facts_.holders.error());
+  return holder_sets->acceptors_of(inodes);
 }
 
-Answer<uint32_t> CaseBuilder::holders_of(const Connection& c, HolderSets& holdings) const {
+Answer<uint32_t> CaseBuilder::holders_of(const Connection& c, HolderSets& holder_sets) const {
   const auto inode = c.inode().value_or(0);
-  if (c.state == State::CloseWait) return holdings.holders_of_close_wait(inode);
-  return holdings.holders_of({&inode, 1});
+  if (c.state == State::CloseWait) return holder_sets.holders_of_close_wait(inode);
+  return holder_sets.holders_of({&inode, 1});
 }
 
 // The holders, if all connections of a kind have the same.
-std::optional<Answer<uint32_t>> CaseBuilder::holders_of_all(const Kind& kind, HolderSets* holdings) const {
-  if (kind.accepted == false) return holders_of_queue(kind, holdings);
+std::optional<Answer<uint32_t>> CaseBuilder::holders_of_all(const CaseKey& kind,
+                                                            HolderSets* holder_sets) const {
+  if (kind.accepted == false) return holders_of_queue(kind, holder_sets);
   if (!kind.accepted) return tl::unexpected(Missing::NotOffered);  // the source gives no inodes
-  if (holdings == nullptr) return tl::unexpected(facts_.holders.error());
+  if (holder_sets == nullptr) return tl::unexpected(facts_.holders.error());
   return std::nullopt;
 }
 
 // By kind and holders, whichever the listeners are. `numbers` are kinds before, and groups after.
 std::vector<CaseBuilder::Group> CaseBuilder::sort_into_groups(std::vector<uint32_t>& numbers,
-                                                              HolderSets* holdings) const {
+                                                              HolderSets* holder_sets) const {
   constexpr uint32_t kNone = ~uint32_t{0};
   struct OfKind {
     std::optional<Answer<uint32_t>> holders;
@@ -209,10 +213,10 @@ std::vector<CaseBuilder::Group> CaseBuilder::sort_into_groups(std::vector<uint32
     uint32_t group = kNone;  // the last into which one of this kind went
   };
   std::vector<OfKind> of_kind;
-  for (const auto& kind : kinds_) {
+  for (const auto& kind : keys_) {
     auto anywhere = kind;
     anywhere.listeners = TableIndex::kNobody;
-    of_kind.push_back({.holders = holders_of_all(kind, holdings), .hash = hash_of(anywhere)});
+    of_kind.push_back({.holders = holders_of_all(kind, holder_sets), .hash = hash_of(anywhere)});
   }
   std::vector<Group> groups;
   RowIndex index;
@@ -225,7 +229,7 @@ std::vector<CaseBuilder::Group> CaseBuilder::sort_into_groups(std::vector<uint32
     if (last != kNone && is_held_so(last)) return last;
     const auto hash = mixed(of_kind[n].hash, holders ? *holders + uint64_t{1} : 0);
     const auto known = index.find(hash, [&](uint32_t g) {
-      return is_held_so(g) && (groups[g].kind == n || kinds_[groups[g].kind].is_like(kinds_[n]));
+      return is_held_so(g) && (groups[g].kind == n || keys_[groups[g].kind].is_like(keys_[n]));
     });
     if (known) return *known;
     const auto group = static_cast<uint32_t>(groups.size());
@@ -236,9 +240,9 @@ std::vector<CaseBuilder::Group> CaseBuilder::sort_into_groups(std::vector<uint32
   for (uint32_t i = 0; i < members_.size(); ++i) {
     auto& kind = of_kind[numbers[i]];
     if (!kind.holders || kind.group == kNone) {
-      kind.group =
-          find(numbers[i], kind.holders ? *kind.holders
-                                        : holders_of(facts_.table.connections[members_[i].index], *holdings));
+      kind.group = find(numbers[i],
+                        kind.holders ? *kind.holders
+                                     : holders_of(facts_.table.connections[members_[i].index], *holder_sets));
     }
     ++groups[kind.group].size;
     numbers[i] = kind.group;
@@ -246,8 +250,8 @@ std::vector<CaseBuilder::Group> CaseBuilder::sort_into_groups(std::vector<uint32
   return groups;
 }
 
-Case CaseBuilder::new_case(const Group& group, const HolderSets* holdings) const {
-  const auto& kind = kinds_[group.kind];
+Case CaseBuilder::new_case(const Group& group, const HolderSets* holder_sets) const {
+  const auto& kind = keys_[group.kind];
   Case out{.state = kind.state,
            .netns = kind.netns,
            .side = kind.side,
@@ -256,22 +260,22 @@ Case CaseBuilder::new_case(const Group& group, const HolderSets* holdings) const
            .apart = kind.apart,
            .listeners = listeners_of(kind)};
   out.holders = tl::unexpected(group.holders ? Missing::NotAsked : group.holders.error());
-  if (group.holders) out.holders = holdings->pids(*group.holders);
+  if (group.holders) out.holders = holder_sets->pids(*group.holders);
   out.members.reserve(group.size);
   return out;
 }
 
 // Numbers of groups in the order of their cases: the same in every run, whatever the order of the table.
 std::vector<uint32_t> CaseBuilder::in_order(const std::vector<Group>& groups,
-                                            const HolderSets* holdings) const {
+                                            const HolderSets* holder_sets) const {
   static const std::vector<Pid> nobody;
   using Key = std::tuple<State, Netns, Side, const Endpoint&, std::optional<bool>, uint8_t,
                          const std::vector<Pid>&, bool>;
   const auto key = [&](uint32_t g) {
-    const auto& kind = kinds_[groups[g].kind];
+    const auto& kind = keys_[groups[g].kind];
     const auto& holders = groups[g].holders;
     return Key(kind.state, kind.netns, kind.side, kind.service, kind.accepted, kind.apart,
-               holders ? holdings->pids(*holders) : nobody, holders.has_value());
+               holders ? holder_sets->pids(*holders) : nobody, holders.has_value());
   };
   std::vector<uint32_t> order(groups.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -279,16 +283,16 @@ std::vector<uint32_t> CaseBuilder::in_order(const std::vector<Group>& groups,
   return order;
 }
 
-void CaseBuilder::sort_into_cases(HolderSets* holdings) {
+void CaseBuilder::sort_into_cases(HolderSets* holder_sets) {
   cases_ = {};
-  auto group_of = holdings == nullptr ? kind_of_ : std::move(kind_of_);
-  const auto groups = sort_into_groups(group_of, holdings);
-  const auto order = in_order(groups, holdings);
+  auto group_of = holder_sets == nullptr ? key_of_ : std::move(key_of_);
+  const auto groups = sort_into_groups(group_of, holder_sets);
+  const auto order = in_order(groups, holder_sets);
   std::vector<uint32_t> place(groups.size());
   cases_.reserve(groups.size());
   for (const auto g : order) {
     place[g] = static_cast<uint32_t>(cases_.size());
-    cases_.push_back(new_case(groups[g], holdings));
+    cases_.push_back(new_case(groups[g], holder_sets));
   }
   for (uint32_t i = 0; i < members_.size(); ++i) cases_[place[group_of[i]]].members.push_back(members_[i]);
   find_mirrors(place, group_of);

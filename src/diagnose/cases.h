@@ -26,7 +26,7 @@ class CaseBuilder {
 
  private:
   // The properties of a connection that the table shows and by which cases differ.
-  struct Kind {
+  struct CaseKey {
     State state = State::Closed;
     Side side = Side::Unknown;
     std::optional<bool> accepted;
@@ -35,8 +35,8 @@ class CaseBuilder {
     Endpoint service;
     uint32_t listeners = TableIndex::kNobody;
 
-    bool operator==(const Kind&) const = default;
-    bool is_like(Kind other) const {  // ignores the listeners
+    bool operator==(const CaseKey&) const = default;
+    bool is_like(CaseKey other) const {  // ignores the listeners
       other.listeners = listeners;
       return *this == other;
     }
@@ -53,18 +53,18 @@ class CaseBuilder {
   bool has_listeners() const { return facts_.details && facts_.details->everywhere; }
   void begin_again();
   void make_members();
-  void sort_into_kinds();
-  Kind kind_of(const Member& member);
-  uint64_t hash_of(const Kind& kind) const;
-  std::vector<TableIndex::Index> listeners_of(const Kind& kind) const;
+  void sort_by_key();
+  CaseKey key_of(const Member& member);
+  uint64_t hash_of(const CaseKey& kind) const;
+  std::vector<TableIndex::Index> listeners_of(const CaseKey& kind) const;
   // `holdings` is null if the holders are not known.
-  void sort_into_cases(HolderSets* holdings);
-  std::vector<Group> sort_into_groups(std::vector<uint32_t>& numbers, HolderSets* holdings) const;
-  std::vector<uint32_t> in_order(const std::vector<Group>& groups, const HolderSets* holdings) const;
-  Answer<uint32_t> holders_of(const Connection& c, HolderSets& holdings) const;
-  std::optional<Answer<uint32_t>> holders_of_all(const Kind& kind, HolderSets* holdings) const;
-  Answer<uint32_t> holders_of_queue(const Kind& kind, HolderSets* holdings) const;
-  Case new_case(const Group& group, const HolderSets* holdings) const;
+  void sort_into_cases(HolderSets* holder_sets);
+  std::vector<Group> sort_into_groups(std::vector<uint32_t>& numbers, HolderSets* holder_sets) const;
+  std::vector<uint32_t> in_order(const std::vector<Group>& groups, const HolderSets* holder_sets) const;
+  Answer<uint32_t> holders_of(const Connection& c, HolderSets& holder_sets) const;
+  std::optional<Answer<uint32_t>> holders_of_all(const CaseKey& kind, HolderSets* holder_sets) const;
+  Answer<uint32_t> holders_of_queue(const CaseKey& kind, HolderSets* holder_sets) const;
+  Case new_case(const Group& group, const HolderSets* holder_sets) const;
   void find_mirrors(std::span<const uint32_t> place, std::span<const uint32_t> group_of);
   void count_queues();
   void look_again();
@@ -72,11 +72,11 @@ class CaseBuilder {
   const Facts& facts_;
   std::array<uint32_t, kStates> states_{};
   std::array<const Family*, kStates> families_{};  // by state
-  std::optional<TableIndex> land_;
+  std::optional<TableIndex> table_index_;
   std::vector<Member> members_;    // until the holders are known
   std::vector<uint32_t> mirrors_;  // of each member
-  std::vector<uint32_t> kind_of_;  // of each member
-  std::vector<Kind> kinds_;
+  std::vector<uint32_t> key_of_;   // of each member
+  std::vector<CaseKey> keys_;
   Stage stage_ = Stage::New;
   bool by_details_ = false;
   std::vector<Case> cases_;
@@ -85,7 +85,7 @@ class CaseBuilder {
 std::vector<Case> make_cases(const Facts& facts);
 
 // Which end is on this host, and the service, as in Case.
-std::pair<Side, Endpoint> place_of(TableIndex& land, const Connection& c, bool has_listener);
+std::pair<Side, Endpoint> place_of(TableIndex& table_index, const Connection& c, bool has_listener);
 // How a row has changed at the second look.
 ChangeSince again(const Connection& before, const TcpInfo* info, const SecondLookRow& now);
 

@@ -64,7 +64,7 @@ Scene set_up_fault(Stage& stage) {
   const Scene scene = stage.start_server(write_in_threads);
   stage.start_client([port = scene.port] { ask_and_sleep(port); });
   stage.wait_for_rows(kConnections, "connections are not read by their clients",
-                      [port = scene.port](const Row& row) {
+                      [port = scene.port](const SocketRow& row) {
                         return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.recv_q == 0 &&
                                row.send_q > 0 && row.timer == kProbesZeroWindow;
                       });

@@ -30,7 +30,7 @@ void visit_and_reset(uint16_t port, size_t together) {
 Scene set_up_fault(Stage& stage) {
   const Scene scene = stage.start_server(serving(Habit::ForgetsAnswered));
   stage.run_client([port = scene.port] { visit_and_reset(port, kConnections); });
-  stage.wait_for_no_row("its clients' resets do not arrive", [port = scene.port](const Row& row) {
+  stage.wait_for_no_row("its clients' resets do not arrive", [port = scene.port](const SocketRow& row) {
     return row.local_port == port && row.state != TCP_LISTEN;
   });
   return scene;

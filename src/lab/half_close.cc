@@ -94,7 +94,7 @@ void ask_and_listen(uint16_t port) {
 Scene set_up(Stage& stage, void (*work)(const Announce&)) {
   const Scene scene = stage.start_server(work);
   stage.start_client([port = scene.port] { ask_and_listen(port); });
-  stage.wait_for_rows(kConnections, "connections are half-closed", [port = scene.port](const Row& row) {
+  stage.wait_for_rows(kConnections, "connections are half-closed", [port = scene.port](const SocketRow& row) {
     return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
   });
   return scene;

@@ -56,9 +56,10 @@ void fork_before(const Announce& announce) {
 Scene set_up_fault(Stage& stage) {
   const Scene scene = stage.start_server(fork_while_connected);
   stage.run_client([port = scene.port] { visit(port, kConnections); });
-  stage.wait_for_rows(kConnections, "connections are held by children", [port = scene.port](const Row& row) {
-    return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
-  });
+  stage.wait_for_rows(
+      kConnections, "connections are held by children", [port = scene.port](const SocketRow& row) {
+        return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
+      });
   return scene;
 }
 

@@ -22,7 +22,7 @@ constexpr size_t kTogether = 5;  // connections in the pool of the control
 void close_when_idle(const Announce& announce) {
   Server server;
   announce(server.port());
-  Later idle(250ms);
+  DelayQueue idle(250ms);
   for (const Deadline end(kStandsFor); !end.passed();) {
     for (const int connection : server.readable(idle.left())) {
       server.unwatch(connection);
@@ -59,7 +59,7 @@ void keep_and_evict(uint16_t port) {
 Scene set_up_pattern(Stage& stage) {
   const uint16_t port = stage.start_server(close_when_idle).port;
   const Pid client = stage.start_client([port] { keep_and_do_other_work(port); });
-  stage.wait_for_rows(kConnections, "connections idle in the pool", [port](const Row& row) {
+  stage.wait_for_rows(kConnections, "connections idle in the pool", [port](const SocketRow& row) {
     return row.state == TCP_CLOSE_WAIT && row.remote_port == port && row.inode != 0 && row.recv_q == 1;
   });
   return {.culprit = client, .port = port};

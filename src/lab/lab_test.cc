@@ -45,8 +45,8 @@ TEST_P(Network, OfTheHostIsUntouched) {
   const std::string caller = std::to_string(::getpid());
   const std::string seen = observe(GetParam(), Variant::Fault, [&](const Scene&) -> std::string {
     std::set<uint64_t> host_inodes;
-    for (const Line& line : table_of(caller)) host_inodes.insert(line.inode);
-    for (const Line& line : table_of("self")) {
+    for (const SocketLine& line : table_of(caller)) host_inodes.insert(line.inode);
+    for (const SocketLine& line : table_of("self")) {
       if (line.inode != 0 && host_inodes.contains(line.inode)) return "a socket is in the host's table";
       if (!line.local.starts_with("0100007F:")) return "a socket is not on loopback";
     }

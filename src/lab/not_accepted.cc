@@ -47,9 +47,10 @@ Scene set_up_fault(Stage& stage) {
   stage.run_client([port = scene.port] {
     for (uint32_t i = 0; i < kConnections; ++i) knock(port);
   });
-  stage.wait_for_rows(kConnections, "connections wait to be accepted", [port = scene.port](const Row& row) {
-    return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode == 0;
-  });
+  stage.wait_for_rows(kConnections, "connections wait to be accepted",
+                      [port = scene.port](const SocketRow& row) {
+                        return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode == 0;
+                      });
   return scene;
 }
 

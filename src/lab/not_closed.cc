@@ -19,9 +19,10 @@ constexpr size_t kCycles = 5;  // of clients that came and went: the control the
 Scene set_up_fault(Stage& stage) {
   const Scene scene = stage.start_server(serving(Habit::ForgetsAtEnd));
   stage.run_client([port = scene.port] { visit(port, kConnections); });
-  stage.wait_for_rows(kConnections, "connections wait to be closed", [port = scene.port](const Row& row) {
-    return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
-  });
+  stage.wait_for_rows(
+      kConnections, "connections wait to be closed", [port = scene.port](const SocketRow& row) {
+        return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
+      });
   return scene;
 }
 

@@ -22,7 +22,7 @@ constexpr size_t kTogether = 10;  // clients of the control at a time
 void read_in_turn(const Announce& announce) {
   Server server;
   announce(server.port());
-  Later paused(300ms);
+  DelayQueue paused(300ms);
   for (const Deadline end(kStandsFor); !end.passed();) {
     for (const int connection : server.readable(paused.left())) {
       server.unwatch(connection);
@@ -42,7 +42,7 @@ void read_in_turn(const Announce& announce) {
 Scene set_up_fault(Stage& stage) {
   const Scene scene = stage.start_server(serving(Habit::ForgetsAnswered));
   stage.run_client([port = scene.port] { visit(port, kConnections); });
-  stage.wait_for_rows(kConnections, "connections wait to be read", [port = scene.port](const Row& row) {
+  stage.wait_for_rows(kConnections, "connections wait to be read", [port = scene.port](const SocketRow& row) {
     return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 1;
   });
   return scene;

@@ -89,12 +89,13 @@ Scene set_up_fault(Stage& stage) {
   const auto [relay, backend] = start_both(stage, Habit::ForgetsAtEnd);
   stage.run_client([port = relay.port] { visit(port, kConnections); });
   stage.wait_for_rows(
-      kConnections, "connections wait for their other leg", [port = relay.port](const Row& row) {
+      kConnections, "connections wait for their other leg", [port = relay.port](const SocketRow& row) {
         return row.state == TCP_CLOSE_WAIT && row.local_port == port && row.inode != 0 && row.recv_q == 0;
       });
-  stage.wait_for_rows(kConnections, "other legs are half-closed", [port = backend.port](const Row& row) {
-    return row.state == TCP_FIN_WAIT2 && row.remote_port == port && row.inode != 0;
-  });
+  stage.wait_for_rows(kConnections, "other legs are half-closed",
+                      [port = backend.port](const SocketRow& row) {
+                        return row.state == TCP_FIN_WAIT2 && row.remote_port == port && row.inode != 0;
+                      });
   return relay;
 }
 

@@ -47,10 +47,11 @@ Scene set_up_fault(Stage& stage) {
   const Scene scene = stage.start_server(answer_then_sleep);
   stage.start_client([port = scene.port] { ask_twice_and_wait(port); });
   for (const bool accepted : {true, false}) {
-    stage.wait_for_rows(accepted ? kAccepted : kQueued, "requests wait to be read", [=](const Row& row) {
-      return row.state == TCP_ESTABLISHED && row.local_port == scene.port && row.recv_q > 0 &&
-             (row.inode != 0) == accepted;
-    });
+    stage.wait_for_rows(accepted ? kAccepted : kQueued, "requests wait to be read",
+                        [=](const SocketRow& row) {
+                          return row.state == TCP_ESTABLISHED && row.local_port == scene.port &&
+                                 row.recv_q > 0 && (row.inode != 0) == accepted;
+                        });
   }
   return scene;
 }
@@ -86,7 +87,7 @@ void ask_ahead(uint16_t port) {
 Scene set_up_pipelining(Stage& stage) {
   const Scene scene = stage.start_server(work_in_threads);
   stage.start_client([port = scene.port] { ask_ahead(port); });
-  stage.wait_for_rows(kWorkers, "requests are sent ahead", [port = scene.port](const Row& row) {
+  stage.wait_for_rows(kWorkers, "requests are sent ahead", [port = scene.port](const SocketRow& row) {
     return row.state == TCP_ESTABLISHED && row.local_port == port && row.inode != 0 && row.recv_q > 0;
   });
   return scene;

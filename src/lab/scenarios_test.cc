@@ -28,11 +28,11 @@ const std::map<State, std::string> kCodes = {
     {State::Closed, kClosed}, {State::CloseWait, "08"}, {State::Established, "01"}};
 
 // The sockets of a process that are in no table.
-std::vector<Line> lost(pid_t holder) {
+std::vector<SocketLine> lost(pid_t holder) {
   const auto targets = descriptors_of(holder);  // first: what is accepted meanwhile is no loss
   std::set<std::string> known;
-  for (const Line& line : table_of("self")) known.insert(fmt::format("socket:[{}]", line.inode));
-  std::vector<Line> lines;
+  for (const SocketLine& line : table_of("self")) known.insert(fmt::format("socket:[{}]", line.inode));
+  std::vector<SocketLine> lines;
   for (const std::string& target : targets) {
     if (!target.starts_with("socket:") || known.contains(target)) continue;
     lines.push_back({.remote = target, .state = kClosed, .queues = "00000000:00000000", .inode = 1});
@@ -41,24 +41,24 @@ std::vector<Line> lost(pid_t holder) {
 }
 
 // What is in the state of the scenario; ESTABLISHED is of interest only where something is unread.
-std::vector<Line> waiting(State state, const Scene& scene) {
+std::vector<SocketLine> waiting(State state, const Scene& scene) {
   if (state == State::Closed) return lost(number(scene.culprit));
-  std::vector<Line> lines = table_of("self");
-  std::erase_if(lines, [&](const Line& line) {
+  std::vector<SocketLine> lines = table_of("self");
+  std::erase_if(lines, [&](const SocketLine& line) {
     return line.state != kCodes.at(state) || !line.is_of(scene.port) ||
            (state == State::Established && line.recv_q() == "00000000");
   });
   return lines;
 }
 
-std::string kind_of(const Line& line) {
+std::string kind_of(const SocketLine& line) {
   return fmt::format("recv_q {:x}{}{}", std::stoul(line.recv_q(), nullptr, 16),
                      line.send_q() == "00000000" ? "" : ", unsent", line.inode == 0 ? ", no inode" : "");
 }
 
-std::string count_of_each(const std::vector<Line>& lines) {
+std::string count_of_each(const std::vector<SocketLine>& lines) {
   std::map<std::string, int> kinds;
-  for (const Line& line : lines) ++kinds[kind_of(line)];
+  for (const SocketLine& line : lines) ++kinds[kind_of(line)];
   std::vector<std::string> text;
   for (const auto& [kind, count] : kinds) text.push_back(fmt::format("{} {}", count, kind));
   return fmt::format("{}", fmt::join(text, "; "));
@@ -137,7 +137,7 @@ std::string oldest_and_most(State state, const Scene& scene, bool one_is_to_be_s
        std::this_thread::sleep_for(20ms)) {
     const auto lines = waiting(state, scene);
     most = std::max(most, lines.size());
-    for (const Line& line : lines) ++looks[line.local + line.remote];
+    for (const SocketLine& line : lines) ++looks[line.local + line.remote];
   }
   int oldest = 0;
   for (const auto& [connection, count] : looks) oldest = std::max(oldest, count);

@@ -101,12 +101,12 @@ void Server::unwatch(int connection) {
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, connection, nullptr) != 0) throw_errno("EPOLL_CTL_DEL");
 }
 
-std::chrono::milliseconds Later::left() const {
+std::chrono::milliseconds DelayQueue::left() const {
   constexpr std::chrono::milliseconds kMost{1000};
   return queue_.empty() ? kMost : queue_.front().due.left();
 }
 
-std::optional<int> Later::take_due() {
+std::optional<int> DelayQueue::take_due() {
   if (queue_.empty() || !queue_.front().due.passed()) return std::nullopt;
   const int connection = queue_.front().connection;
   queue_.pop_front();

@@ -42,9 +42,9 @@ class Server {
 };
 
 // Connections to act on after a fixed time, first in, first out.
-class Later {
+class DelayQueue {
  public:
-  explicit Later(std::chrono::milliseconds wait) : wait_(wait) {}
+  explicit DelayQueue(std::chrono::milliseconds wait) : wait_(wait) {}
 
   void add(int connection) { queue_.push_back({connection, Deadline(wait_)}); }
   std::chrono::milliseconds left() const;  // until the next one is due, at most a second

@@ -41,11 +41,11 @@ T hex_after_colon(std::string_view field) {
 }
 
 // proc(5): sl, local, remote, st, tx_queue:rx_queue, tr:when, retrnsmt, uid, timeout, inode.
-std::optional<Row> parse_row(const std::string& line) {
+std::optional<SocketRow> parse_row(const std::string& line) {
   std::array<std::string, 9> fields;
   std::istringstream text(line);
   for (std::string& field : fields) text >> field;
-  Row row;
+  SocketRow row;
   if (!(text >> row.inode)) return std::nullopt;  // the heading
   row.local_port = hex_after_colon<uint16_t>(fields[1]);
   row.remote_port = hex_after_colon<uint16_t>(fields[2]);
@@ -56,7 +56,7 @@ std::optional<Row> parse_row(const std::string& line) {
   return row;
 }
 
-size_t count_rows(const std::function<bool(const Row&)>& wanted) {
+size_t count_rows(const std::function<bool(const SocketRow&)>& wanted) {
   std::ifstream table("/proc/self/net/tcp");
   std::set<std::pair<uint16_t, uint16_t>> counted;  // a table that changes meanwhile may tell a row twice
   for (std::string line; std::getline(table, line);) {
@@ -155,7 +155,7 @@ Pid Stage::start_traffic(uint16_t port, size_t count, const std::function<void()
   const Pid client = start_client([&] {
     for (const Deadline end(kStandsFor); !end.passed(); std::this_thread::sleep_for(50ms)) visit();
   });
-  wait_for_rows(count, "connections came and went", [=](const Row& row) {
+  wait_for_rows(count, "connections came and went", [=](const SocketRow& row) {
     return row.state == TCP_TIME_WAIT && (row.remote_port == port || row.local_port == port);
   });
   return client;
@@ -198,11 +198,11 @@ void Stage::wait_until_stopped(Pid pid) {
 }
 
 void Stage::wait_for_rows(size_t count, std::string_view what,
-                          const std::function<bool(const Row&)>& wanted) {
+                          const std::function<bool(const SocketRow&)>& wanted) {
   wait_until(fmt::format("fewer than {} {}", count, what), [&] { return count_rows(wanted) >= count; });
 }
 
-void Stage::wait_for_no_row(std::string_view what, const std::function<bool(const Row&)>& unwanted) {
+void Stage::wait_for_no_row(std::string_view what, const std::function<bool(const SocketRow&)>& unwanted) {
   wait_until(what, [&] { return count_rows(unwanted) == 0; });
 }
 

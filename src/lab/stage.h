@@ -14,7 +14,7 @@
 namespace whywait::lab {
 
 // A row of /proc/net/tcp.
-struct Row {
+struct SocketRow {
   uint8_t state = 0;  // TCP_CLOSE_WAIT and so on of <netinet/tcp.h>
   uint16_t local_port = 0;
   uint16_t remote_port = 0;
@@ -45,8 +45,9 @@ class Stage {
 
   void wait_until_stopped(Pid pid);
   // Returns once at least `count` rows satisfy `wanted`. `what` describes them in the error message.
-  void wait_for_rows(size_t count, std::string_view what, const std::function<bool(const Row&)>& wanted);
-  void wait_for_no_row(std::string_view what, const std::function<bool(const Row&)>& unwanted);
+  void wait_for_rows(size_t count, std::string_view what,
+                     const std::function<bool(const SocketRow&)>& wanted);
+  void wait_for_no_row(std::string_view what, const std::function<bool(const SocketRow&)>& unwanted);
 
  private:
   struct Actor {

@@ -146,10 +146,10 @@ bool Iterators::has(Program program) const { return bool(loaded_->links.at(stati
 
 void Iterators::begin_pass() {
   ++loaded_->skeleton->bss->pass;
-  loaded_->skeleton->bss->told_twice = 0;
+  loaded_->skeleton->bss->repeated = 0;
 }
 
-bool Iterators::may_have_repeated() const { return loaded_->skeleton->bss->told_twice != 0; }
+bool Iterators::may_have_repeated() const { return loaded_->skeleton->bss->repeated != 0; }
 
 Result<void> Iterators::read(Program program,
                              const std::function<void(std::span<const std::byte>)>& each) const {

@@ -111,7 +111,7 @@ Result<Fd> open_sock_diag() {
   return fd;
 }
 
-Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload, const Each& each) {
+Result<DumpEnd> dump(int socket, uint16_t type, std::span<const std::byte> payload, const Each& each) {
   const auto sequence = send_request(socket, type, NLM_F_REQUEST | NLM_F_DUMP, payload);
   if (!sequence) return tl::unexpected(sequence.error());
   Reading reading{.each = each};
@@ -119,7 +119,7 @@ Result<Dump> dump(int socket, uint16_t type, std::span<const std::byte> payload,
   for (;;) {
     const auto status = take_answer(socket, *sequence, buffer, reading);
     if (!status) return tl::unexpected(status.error());
-    if (*status == MNL_CB_STOP) return reading.interrupted ? Dump::Interrupted : Dump::Whole;
+    if (*status == MNL_CB_STOP) return reading.interrupted ? DumpEnd::Interrupted : DumpEnd::Whole;
   }
 }
 

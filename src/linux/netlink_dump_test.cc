@@ -78,7 +78,7 @@ std::string text_of(std::span<const std::byte> m) {
 }
 
 struct Dumped {
-  Result<Dump> result;
+  Result<DumpEnd> result;
   std::vector<std::string> payloads;
 };
 
@@ -124,29 +124,29 @@ TEST(Get, AnotherErrorIsOne) {
   EXPECT_EQ(g.result.error().number, EPERM);
 }
 
-TEST(Dump, HandsOverEveryMessageOfEveryDatagram) {
+TEST(DumpEnd, HandsOverEveryMessageOfEveryDatagram) {
   const auto d = dump_of({{{.payload = "one."}, {.payload = "two."}}, {{.payload = "six."}, done()}});
   ASSERT_TRUE(d.result);
-  EXPECT_EQ(*d.result, Dump::Whole);
+  EXPECT_EQ(*d.result, DumpEnd::Whole);
   EXPECT_THAT(d.payloads, ::testing::ElementsAre("one.", "two.", "six."));
 }
 
-TEST(Dump, AnInterruptedOneSaysSoAndIsReadToItsEnd) {
+TEST(DumpEnd, AnInterruptedOneSaysSoAndIsReadToItsEnd) {
   constexpr uint16_t kInterrupted = NLM_F_MULTI | NLM_F_DUMP_INTR;
   const auto d = dump_of({{{.payload = "one."}}, {{.flags = kInterrupted, .payload = "two."}, done()}});
   ASSERT_TRUE(d.result);
-  EXPECT_EQ(*d.result, Dump::Interrupted);
+  EXPECT_EQ(*d.result, DumpEnd::Interrupted);
   EXPECT_THAT(d.payloads, ::testing::ElementsAre("one.", "two."));
 }
 
-TEST(Dump, AnErrorOfTheKernelIsAnError) {
+TEST(DumpEnd, AnErrorOfTheKernelIsAnError) {
   const auto d = dump_of({{error(EPERM)}});
   ASSERT_FALSE(d.result);
   EXPECT_EQ(d.result.error().number, EPERM);
   EXPECT_EQ(missing(d.result.error()), Missing::Denied);
 }
 
-TEST(Dump, AnErrorAtTheEndIsAnErrorToo) {
+TEST(DumpEnd, AnErrorAtTheEndIsAnErrorToo) {
   auto end = done();
   const int refused = -ENOENT;
   std::memcpy(end.payload.data(), &refused, sizeof refused);
@@ -155,13 +155,13 @@ TEST(Dump, AnErrorAtTheEndIsAnErrorToo) {
   EXPECT_EQ(d.result.error().number, ENOENT);
 }
 
-TEST(Dump, AnAnswerToAnotherRequestIsNotTakenForOurs) {
+TEST(DumpEnd, AnAnswerToAnotherRequestIsNotTakenForOurs) {
   const auto d = dump_of({{{.payload = "old.", .sequence_offset = 7}, done()}});
   EXPECT_FALSE(d.result);
   EXPECT_THAT(d.payloads, ::testing::IsEmpty());
 }
 
-TEST(Dump, ACutAnswerIsAnErrorAndNotAShorterTable) {
+TEST(DumpEnd, ACutAnswerIsAnErrorAndNotAShorterTable) {
   const auto d = dump_of({{{.payload = "one."}, {.payload = "two."}}}, 2);
   ASSERT_FALSE(d.result);
   EXPECT_EQ(d.result.error().number, EBADMSG);

@@ -91,7 +91,7 @@ Json hosts_json(const Comparison& comparison, Milliseconds took) {
     auto relation = relation_json(between.ends.relation);
     relation["a"] = first.name;
     relation["b"] = second.name;
-    relation["state_not_told"] = between.ends.untold;
+    relation["state_not_told"] = between.ends.of_unknown_state;
     relations.push_back(std::move(relation));
   }
   Json out = {{"schema", "whywait.report/2"},

@@ -85,8 +85,9 @@ void add_between(Page& page, const BetweenHosts& between, const Comparison& all)
   }
   if (hidden > 0) page.command(command_of(all), fmt::format("and {} more", hidden));
   if (const auto line = not_shown_line(ends); !line.empty()) page.line(line);
-  if (ends.untold > 0)
-    page.line(fmt::format("{} more, of which one dump tells no state", plural(ends.untold, "pair")));
+  if (ends.of_unknown_state > 0)
+    page.line(
+        fmt::format("{} more, of which one dump tells no state", plural(ends.of_unknown_state, "pair")));
 }
 
 // Most pairs of many hosts are unrelated.

@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using Json = nlohmann::json;
 using namespace std::chrono_literals;
-using whywait::testing::Dump;
+using whywait::testing::DumpBuilder;
 using whywait::testing::leak;
 using whywait::testing::server;
 
@@ -32,11 +32,11 @@ Json json_of(std::vector<Facts> dumps) {
 
 // The hosts 10.0.0.9 and 10.0.0.1, which serves :5432.
 std::vector<Facts> web_and_db() {
-  Dump web("web.txt");
+  DumpBuilder web("web.txt");
   web.listens("0.0.0.0:80")
       .rows(State::Established, "10.0.0.9:0", "10.0.0.1:5432", 7, 50000)
       .rows(State::FinWait2, "10.0.0.9:0", "10.0.0.1:5432", 3, 60000);
-  Dump db("db.txt");
+  DumpBuilder db("db.txt");
   db.listens("0.0.0.0:5432")
       .rows(State::Established, "10.0.0.1:5432", "10.0.0.9:0", 5, 50000)
       .rows(State::CloseWait, "10.0.0.1:5432", "10.0.0.9:0", 3, 60000);
@@ -154,7 +154,7 @@ TEST(Comparison, AFindingNamesItsHost) {
 }
 
 TEST(Comparison, SaysThatHostsDoNotMirror) {
-  Dump other("c.txt");
+  DumpBuilder other("c.txt");
   other.rows(State::Established, "192.168.7.7:443", "192.168.7.8:0", 9);
   EXPECT_THAT(text_of({web_and_db()[0], other.facts()}),
               HasSubstr("BETWEEN    web.txt and c.txt: neither has an address of the other"));
@@ -187,8 +187,8 @@ TEST(Comparison, HostileNamesAreHarmless) {
 TEST(Comparison, EveryPairOfStatesSaysSomething) {
   for (const auto first : kAllStates) {
     for (const auto second : kAllStates) {
-      Dump a("a");
-      Dump b("b");
+      DumpBuilder a("a");
+      DumpBuilder b("b");
       a.rows(first, "10.0.0.9:50000", "10.0.0.1:80")
           .rows(State::Established, "10.0.0.9:50001", "10.0.0.1:80");
       b.rows(second, "10.0.0.1:80", "10.0.0.9:50000")

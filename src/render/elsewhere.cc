@@ -124,9 +124,9 @@ Absence absence_in_dump(const Need& need, const Facts& facts) {
   return {};
 }
 
-Absence absence_in_dump(OpenQuestion doubt, const Facts& facts) {
+Absence absence_in_dump(OpenQuestion question, const Facts& facts) {
   const auto& tools = tools_of(facts);
-  switch (doubt) {
+  switch (question) {
     case OpenQuestion::NoInode:
       return {"whether they were accepted", std::string(kNotHere), there(tools.accepted)};
     case OpenQuestion::NoReadQueue:

@@ -11,7 +11,7 @@ namespace whywait::render {
 
 // What is missing in a dump, and what would show it on that system.
 Absence absence_in_dump(const Need& need, const Facts& facts);
-Absence absence_in_dump(OpenQuestion doubt, const Facts& facts);
+Absence absence_in_dump(OpenQuestion question, const Facts& facts);
 // Rewords a step that Linux offers for the system of the dump if that is another one.
 void say_elsewhere(Remedy remedy, Pid pid, const Facts& facts, Step& step);
 // The command that lists who holds the connections on that system.

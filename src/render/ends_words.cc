@@ -35,10 +35,10 @@ std::string not_seen(State state, std::string_view here, std::string_view there)
 
 std::string of_one(const EndPair& pair, State state, std::string_view here, std::string_view there) {
   constexpr std::string_view kMoments = ", unless it began or ended between the two dumps";
-  const auto doubt = pair.confidence == Confidence::Possible ? kMoments : std::string_view();
+  const auto question = pair.confidence == Confidence::Possible ? kMoments : std::string_view();
   switch (pair.together) {
-    case PairEvidence::Gone: return gone(state, here, there).append(doubt);
-    case PairEvidence::Unanswered: return unanswered(state, here, there).append(doubt);
+    case PairEvidence::Gone: return gone(state, here, there).append(question);
+    case PairEvidence::Unanswered: return unanswered(state, here, there).append(question);
     case PairEvidence::NotSeen: return not_seen(state, here, there);
     case PairEvidence::Over:
       return fmt::format("{} is in {}, {} has no such connection: it is over", here, name(state), there);
@@ -98,7 +98,7 @@ std::string_view id(PairEvidence together) {
 }
 
 std::string because(const Relation& r) {
-  switch (r.token) {
+  switch (r.recognised_by) {
     case RecognisedBy::BootId: return "they have one boot id";
     case RecognisedBy::LocalAddresses:
       return fmt::format("{} of {} of the one have a local address of the other", grouped(r.count),

@@ -24,7 +24,7 @@ std::string other_names(State state) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string in_words(const Said& s) {
+std::string in_words(const Misconception& s) {
   const std::string_view quote = s.verbatim ? "\"" : "";
   const std::string_view stop = s.said.ends_with('.') ? "" : ".";
   return fmt::format("{}: {}{}{}{} In truth: {}", s.by, quote, s.said, quote, stop, s.truth);
@@ -66,7 +66,7 @@ Json other_ends(State state) {
 
 Json said(State state) {
   auto all = Json::array();
-  for (const auto& s : said_of(state))
+  for (const auto& s : misconceptions_about(state))
     all.push_back({{"by", s.by}, {"said", s.said}, {"verbatim", s.verbatim}, {"truth", s.truth}});
   return all;
 }
@@ -88,7 +88,7 @@ Page state_page(State state, const std::vector<std::string_view>& causes) {
   line("OTHER END", other_end(state));
   line("BEWARE", a.beware);
   page.section("SAID");
-  for (const auto& s : said_of(state)) page.line(in_words(s));
+  for (const auto& s : misconceptions_about(state)) page.line(in_words(s));
   line("ALSO", other_names(state));
   line("CAUSES", fmt::format("{}", fmt::join(causes, ", ")));
   page.section("NEXT").command(fmt::format("whywait list --state {}", name(state)), "");

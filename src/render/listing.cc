@@ -35,10 +35,10 @@ std::string process_name(const Facts& facts, Pid pid) {
   return p ? p->name : std::string("?");
 }
 
-Rows::Rows(const Listing& listing)
+ListingRows::ListingRows(const Listing& listing)
     : listing_(listing), facts_(listing.facts), holders_(index_of(listing.facts.holders)) {}
 
-Row Rows::row(uint32_t index) const {
+ListingRow ListingRows::row(uint32_t index) const {
   const auto& c = facts_.table.connections[index];
   const auto cause = listing_.judgement.cause_of(index);
   return {.index = index,
@@ -47,7 +47,7 @@ Row Rows::row(uint32_t index) const {
           .cause = cause ? id(*cause) : ""};
 }
 
-void Rows::prefetch(std::span<const uint32_t> indices) const {
+void ListingRows::prefetch(std::span<const uint32_t> indices) const {
   const auto& table = facts_.table;
   const auto inode = [&](uint32_t index) { return table.connections[index].inode().value_or(0); };
   constexpr size_t kCacheLine = 64;

@@ -74,7 +74,7 @@ char* write_head(char* to, const Connection& c) {
   return append(to, R"(,"holders":[)");
 }
 
-char* write_tail(char* to, const Row& row) {
+char* write_tail(char* to, const ListingRow& row) {
   to = write_timer(append(to, R"(,"timer":)"), row.connection);
   to = write_age(append(to, R"(,"age":)"), row.age);
   return row.cause.empty() ? append(to, ",\"cause\":null}\n")
@@ -101,13 +101,13 @@ void put_reason(std::string_view reason, Chunks& out) {
 }  // namespace
 
 bool listing_json(const Listing& listing, const Sink& sink) {
-  const Rows rows(listing);
+  const ListingRows rows(listing);
   ProcessTexts processes([&](Pid pid) {
     const auto id = number(pid) < 0 ? std::string("null") : std::to_string(number(pid));
     return fmt::format(R"({{"pid":{},"name":{},"fd":)", id, dump(process_name(listing.facts, pid)));
   });
   Chunks out(sink);
-  rows.each([&](const Row& row) {
+  rows.each([&](const ListingRow& row) {
     const auto& c = row.connection;
     const auto holders = rows.holders_of(row);
     out.end(write_head(out.room(kRoom), c));

@@ -26,19 +26,19 @@ inline std::optional<Timer> running_timer(const Connection& c) {
   return timer && timer->kind != TimerKind::None ? timer : std::nullopt;
 }
 
-struct Row {
+struct ListingRow {
   uint32_t index;
   const Connection& connection;
   Answer<Age> age;
   std::string_view cause;  // its id; empty if it has none
 };
 
-class Rows {
+class ListingRows {
  public:
-  explicit Rows(const Listing& listing);
+  explicit ListingRows(const Listing& listing);
 
-  Row row(uint32_t index) const;
-  std::span<const Holder> holders_of(const Row& row) const { return holders_.of(row.connection); }
+  ListingRow row(uint32_t index) const;
+  std::span<const Holder> holders_of(const ListingRow& row) const { return holders_.of(row.connection); }
 
   // Calls `write(row)` for each row of the listing in order, until it returns false. Consecutive rows are far
   // apart in the table, so the memory of several is prefetched together.

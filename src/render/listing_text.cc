@@ -40,13 +40,13 @@ class Table {
   void cards(const Style& style, Chunks& out);
 
  private:
-  size_t holders_width(const Row& row);
-  void put_holders(const Row& row, Chunks& out);
-  Page card_of(const Row& row);
-  std::string holders_text(const Row& row);
+  size_t holders_width(const ListingRow& row);
+  void put_holders(const ListingRow& row, Chunks& out);
+  Page card_of(const ListingRow& row);
+  std::string holders_text(const ListingRow& row);
 
   const Listing& listing_;
-  Rows rows_;
+  ListingRows rows_;
   ProcessTexts processes_;
 };
 
@@ -82,7 +82,7 @@ void each_column(const F& f) {
 
 // Writes up to kCellRoom bytes, all of them ASCII. Nothing of the last column.
 template <Column kColumn>
-char* write_cell(char* to, const Row& row) {
+char* write_cell(char* to, const ListingRow& row) {
   const auto& c = row.connection;
   switch (kColumn) {
     case Column::State: return append(to, name(c.state));
@@ -106,7 +106,7 @@ size_t queue_length(std::optional<uint32_t> q) {
 
 // The width of the text that write_cell() writes, without writing it if that is faster.
 template <Column kColumn>
-size_t cell_length(const Row& row) {
+size_t cell_length(const ListingRow& row) {
   const auto& c = row.connection;
   switch (kColumn) {
     case Column::State: return name(c.state).size();
@@ -159,7 +159,7 @@ std::string header(const Widths& widths) {
 Widths Table::widths(bool with_last) {
   Widths widths{};
   std::transform(kHeader.begin(), kHeader.end(), widths.begin(), [](auto title) { return title.size(); });
-  rows_.each_in_any_order([&](const Row& row) {
+  rows_.each_in_any_order([&](const ListingRow& row) {
     each_column([&](auto column) {
       auto& width = widths[static_cast<size_t>(column())];
       width = std::max(width, cell_length<column()>(row));
@@ -171,7 +171,7 @@ Widths Table::widths(bool with_last) {
 
 void Table::lines(const Widths& widths, const Style& style, Chunks& out) {
   out.put(paint(header(widths), Tone::Strong, style));
-  rows_.each([&](const Row& row) {
+  rows_.each([&](const ListingRow& row) {
     out.end(write_line(
         out.room(kLineRoom), widths, [&](auto column) { return cell_length<column()>(row); },
         [&](char* to, auto column) { return write_cell<column()>(to, row); }));
@@ -181,7 +181,7 @@ void Table::lines(const Widths& widths, const Style& style, Chunks& out) {
   });
 }
 
-size_t Table::holders_width(const Row& row) {
+size_t Table::holders_width(const ListingRow& row) {
   const auto holders = rows_.holders_of(row);
   if (holders.empty()) return width(no_owner_because(listing_, row.index)) + 4;
   size_t columns = holders.size() - 1;
@@ -192,7 +192,7 @@ size_t Table::holders_width(const Row& row) {
   return columns;
 }
 
-void Table::put_holders(const Row& row, Chunks& out) {
+void Table::put_holders(const ListingRow& row, Chunks& out) {
   const auto holders = rows_.holders_of(row);
   if (holders.empty()) {
     out.put("- (");
@@ -206,7 +206,7 @@ void Table::put_holders(const Row& row, Chunks& out) {
   }
 }
 
-std::string Table::holders_text(const Row& row) {
+std::string Table::holders_text(const ListingRow& row) {
   std::string text;
   const Sink sink = [&](std::string_view part) {
     text += part;
@@ -219,12 +219,12 @@ std::string Table::holders_text(const Row& row) {
 }
 
 template <Column kColumn>
-std::string cell(const Row& row) {
+std::string cell(const ListingRow& row) {
   std::array<char, kCellRoom> text;
   return {text.data(), write_cell<kColumn>(text.data(), row)};
 }
 
-Page Table::card_of(const Row& row) {
+Page Table::card_of(const ListingRow& row) {
   Page page;
   page.title(cell<Column::State>(row));
   page.title("  " + cell<Column::Local>(row));
@@ -241,7 +241,7 @@ Page Table::card_of(const Row& row) {
 }
 
 void Table::cards(const Style& style, Chunks& out) {
-  rows_.each([&](const Row& row) {
+  rows_.each([&](const ListingRow& row) {
     out.put(text_of(card_of(row), style));
     return !out.refused();
   });

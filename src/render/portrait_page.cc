@@ -347,14 +347,14 @@ class PortraitPage {
       const auto& open = in_.judgement.undecided.at(i);
       std::vector<std::string_view> candidates;
       for (const auto c : open.candidates) candidates.push_back(id(c));
-      line(fmt::format("undecided: {}, {}", pile(open.cases), fmt::join(candidates, " or ")));
+      line(fmt::format("undecided: {}, {}", split(open.cases), fmt::join(candidates, " or ")));
       is_open = true;
     }
     if (is_open) own_step({"whywait", "what would decide it"});
     for (const auto i : p_.normal) {
       if (shown++ >= kVerdictsShown) break;
       const auto& v = in_.judgement.normal.at(i);
-      line(fmt::format("normal: {}; {}, {}", pile(v.cases), id(v.finding.cause), id(v.finding.confidence)));
+      line(fmt::format("normal: {}; {}, {}", split(v.cases), id(v.finding.cause), id(v.finding.confidence)));
     }
     const auto all = p_.faults.size() + p_.undecided.size() + p_.normal.size();
     if (all == 0) line("no fault is proven of it");
@@ -363,11 +363,11 @@ class PortraitPage {
 
   void verdict(const Verdict& v) {
     line(fmt::format("{}: {} {}: {}; {}, {}", id(v.finding.severity), who(v, facts_), render::what_it_does(v),
-                     pile(v.cases), id(v.finding.cause), id(v.finding.confidence)));
+                     split(v.cases), id(v.finding.cause), id(v.finding.confidence)));
     page_.lines(why_lines(v, facts_));
   }
 
-  static std::string pile(std::span<const Case> cases) {
+  static std::string split(std::span<const Case> cases) {
     return fmt::format("{} {} {}", grouped(count(cases)), name(cases.front().state), where(cases));
   }
 

@@ -233,8 +233,8 @@ Json open_json(const Open& open, const Report& r) {
   for (const auto c : open.candidates) candidates.push_back(id(c));
   auto missing = Json::array();
   for (const auto& need : open.needs) missing.push_back(absence_json(absence(need, facts), "how_to_know"));
-  for (const auto doubt : open.open_questions)
-    missing.push_back(absence_json(absence(doubt, facts), "how_to_know"));
+  for (const auto question : open.open_questions)
+    missing.push_back(absence_json(absence(question, facts), "how_to_know"));
   // The first candidate is the cause that was judged; the others are what fits as well.
   for (size_t i = 1; i < open.candidates.size(); ++i) {
     missing.push_back(absence_json(rivalry(open.candidates[i], facts), "how_to_know"));

@@ -160,8 +160,8 @@ std::vector<Absence> missing_of(const Open& open, bool is_second, const Facts& f
   for (const auto& need : open.needs) {
     if (!is_second || need.what != Question::SecondLook) add(absence(need, facts));
   }
-  for (const auto doubt : open.open_questions) {
-    if (!is_second || doubt != OpenQuestion::LongerLook) add(absence(doubt, facts));
+  for (const auto question : open.open_questions) {
+    if (!is_second || question != OpenQuestion::LongerLook) add(absence(question, facts));
   }
   for (size_t i = 1; i < open.candidates.size(); ++i) add(rivalry(open.candidates[i], facts));
   return out;

@@ -65,7 +65,7 @@ constexpr std::string_view kKb = "Microsoft KB 137984";
 constexpr std::string_view kFolklore = "folklore";
 
 // Verbatim ones are copied from where they stand.
-constexpr Said kSaid[] = {
+constexpr Misconception kSaid[] = {
     {State::Closed, kKb, "Server received ACK from client and connection is closed.", true,
      "either end comes here, and not by an ACK alone: by a reset, a time-out or the end of TIME_WAIT too."},
     {State::SynReceived, kKb, "Server just received SYN from the client.", true,
@@ -142,10 +142,10 @@ std::string_view until(EndedBy who) {
 
 const AboutState& about(State state) { return kStates[static_cast<size_t>(state)]; }
 
-std::vector<Said> said_of(State state) {
-  std::vector<Said> out;
+std::vector<Misconception> misconceptions_about(State state) {
+  std::vector<Misconception> out;
   std::copy_if(std::begin(kSaid), std::end(kSaid), std::back_inserter(out),
-               [&](const Said& s) { return s.state == state; });
+               [&](const Misconception& s) { return s.state == state; });
   return out;
 }
 

@@ -20,14 +20,14 @@ struct AboutState {
 const AboutState& about(State state);
 
 // A common statement about a state that is wrong or half true.
-struct Said {
+struct Misconception {
   State state;
   std::string_view by;
   std::string_view said;
   bool verbatim;
   std::string_view truth;
 };
-std::vector<Said> said_of(State state);
+std::vector<Misconception> misconceptions_about(State state);
 
 std::string_view in_words(Event event);  // at most 15 columns
 std::string_view in_words(Mover mover);

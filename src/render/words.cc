@@ -207,9 +207,9 @@ Absence absence(const Need& need, const Facts& facts) {
   return {};
 }
 
-Absence absence(OpenQuestion doubt, const Facts& facts) {
-  if (facts.dump) return absence_in_dump(doubt, facts);
-  switch (doubt) {
+Absence absence(OpenQuestion question, const Facts& facts) {
+  if (facts.dump) return absence_in_dump(question, facts);
+  switch (question) {
     case OpenQuestion::NoInode:
       return {"whether they were accepted",
               "this source does not tell it",

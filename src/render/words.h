@@ -21,7 +21,7 @@ struct Absence {
 };
 Absence absence(const Gap& gap, const Facts& facts);
 Absence absence(const Need& need, const Facts& facts);
-Absence absence(OpenQuestion doubt, const Facts& facts);
+Absence absence(OpenQuestion question, const Facts& facts);
 // What would tell the cause that was found from this rival.
 Absence rivalry(Cause rival, const Facts& facts);
 

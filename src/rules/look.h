@@ -11,7 +11,7 @@ namespace whywait {
 struct Look {
   Inquiry inquiry;
   Holders holders;
-  AgeSplit pile;
+  AgeSplit split;
 };
 
 // The look at connections that a process has accepted.

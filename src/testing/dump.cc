@@ -4,7 +4,7 @@
 
 namespace whywait::testing {
 // "10.0.0.1:80", or "name:80" for an end that a dump prints by name.
-Endpoint Dump::endpoint(std::string_view text) {
+Endpoint DumpBuilder::endpoint(std::string_view text) {
   const auto colon = text.rfind(':');
   const auto host = text.substr(0, colon);
   const auto address = Address::parse(host);
@@ -12,7 +12,7 @@ Endpoint Dump::endpoint(std::string_view text) {
           static_cast<uint16_t>(std::stoi(std::string(text.substr(colon + 1))))};
 }
 
-Dump::Dump(const std::string& name, Milliseconds at) {
+DumpBuilder::DumpBuilder(const std::string& name, Milliseconds at) {
   facts_.source = "netstat/linux";
   facts_.dump.emplace();
   facts_.table.names = names_;
@@ -22,7 +22,7 @@ Dump::Dump(const std::string& name, Milliseconds at) {
   facts_.details = tl::unexpected(Missing::NotOffered);
 }
 
-Dump& Dump::listens(std::string_view local) {
+DumpBuilder& DumpBuilder::listens(std::string_view local) {
   Connection c;
   c.state = State::Listen;
   c.local = endpoint(local);
@@ -30,8 +30,8 @@ Dump& Dump::listens(std::string_view local) {
   return *this;
 }
 
-Dump& Dump::rows(State state, std::string_view local, std::string_view remote, uint32_t count,
-                 uint16_t from) {
+DumpBuilder& DumpBuilder::rows(State state, std::string_view local, std::string_view remote, uint32_t count,
+                               uint16_t from) {
   for (uint32_t i = 0; i < count; ++i) {
     Connection c;
     c.state = state;
@@ -46,8 +46,8 @@ Dump& Dump::rows(State state, std::string_view local, std::string_view remote, u
   return *this;
 }
 
-Dump server(const std::string& name, Milliseconds at, uint32_t stuck) {
-  Dump d(name, at);
+DumpBuilder server(const std::string& name, Milliseconds at, uint32_t stuck) {
+  DumpBuilder d(name, at);
   d.listens("0.0.0.0:8443").rows(State::CloseWait, "10.0.0.1:8443", "10.0.0.9:0", stuck, 40000);
   return d;
 }
@@ -58,18 +58,18 @@ Facts leak(uint32_t count, Milliseconds at, uint32_t open) {
   w.edit(2817).descriptors = Descriptors{.open = open, .pipes = 0, .limit = 8192};
   auto facts = w.close_wait({.count = count, .port = 8443, .pids = {2817}, .recv_q = 0}).facts();
   facts.boot_id = "one";
-  facts.taken_at = Dump("", at).facts().taken_at;
+  facts.taken_at = DumpBuilder("", at).facts().taken_at;
   return facts;
 }
 
-Dump db(Milliseconds at) {
-  Dump d("db.txt", at);
+DumpBuilder db(Milliseconds at) {
+  DumpBuilder d("db.txt", at);
   d.listens("0.0.0.0:5432").rows(State::Established, "10.0.0.1:5432", "10.0.0.9:0", 5, 50000);
   return d;
 }
 
-Dump web(Milliseconds at) {
-  Dump d("web.txt", at);
+DumpBuilder web(Milliseconds at) {
+  DumpBuilder d("web.txt", at);
   d.listens("0.0.0.0:80").rows(State::Established, "10.0.0.9:0", "10.0.0.1:5432", 5, 50000);
   return d;
 }

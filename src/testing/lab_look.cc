@@ -24,20 +24,20 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-bool Line::is_of(uint16_t port) const {
+bool SocketLine::is_of(uint16_t port) const {
   const std::string end = fmt::format("0100007F:{:04X}", port);
   return local == end || remote == end;
 }
 
-std::vector<Line> table_of(const std::string& pid) {
+std::vector<SocketLine> table_of(const std::string& pid) {
   std::istringstream table(read_file("/proc/" + pid + "/net/tcp"));
-  std::vector<Line> lines;
+  std::vector<SocketLine> lines;
   std::set<std::string> known;  // a row may occur twice if the table changes while it is read
   std::string text;
   std::getline(table, text);
   while (std::getline(table, text)) {
     std::istringstream fields(text);
-    Line line;
+    SocketLine line;
     std::string skip;
     fields >> skip >> line.local >> line.remote >> line.state >> line.queues >> skip >> skip >> skip >>
         skip >> line.inode;

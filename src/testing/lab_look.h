@@ -18,7 +18,7 @@ namespace whywait::lab {
 std::string read_file(const std::string& path);
 
 // A row of /proc/PID/net/tcp, as text.
-struct Line {
+struct SocketLine {
   std::string local, remote, state, queues;
   uint64_t inode = 0;
 
@@ -27,7 +27,7 @@ struct Line {
   bool is_of(uint16_t port) const;  // at either end
 };
 
-std::vector<Line> table_of(const std::string& pid);
+std::vector<SocketLine> table_of(const std::string& pid);
 
 struct Status {
   std::string name;

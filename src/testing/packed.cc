@@ -20,7 +20,7 @@ std::string all_of(const std::function<bool(const saved::Sink&)>& write) {
   return out;
 }
 
-saved::Source source_of(std::string_view& left, size_t piece) {
+saved::ByteSource source_of(std::string_view& left, size_t piece) {
   return [&left, piece](std::span<char> room) {
     const auto n = std::min({piece, room.size(), left.size()});
     std::copy_n(left.begin(), n, room.begin());

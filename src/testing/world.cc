@@ -74,7 +74,7 @@ World& World::listener(uint16_t port, const std::vector<int>& pids, uint32_t que
   return *this;
 }
 
-World& World::close_wait(const Pile& pile) {
+World& World::close_wait(const ConnectionGroup& pile) {
   for (uint32_t i = 0; i < pile.count; ++i) {
     Connection c;
     c.state = pile.state;

@@ -25,7 +25,7 @@ struct Doing {
 };
 
 // A group of connections that are alike, in CLOSE_WAIT or in another state that rules judge.
-struct Pile {
+struct ConnectionGroup {
   State state = State::CloseWait;
   uint32_t count = 1;
   uint16_t port = 8080;  // the local port, or the remote one if `client`
@@ -47,7 +47,7 @@ struct Pile {
 class World {
  public:
   using Doing = testing::Doing;
-  using Pile = testing::Pile;
+  using ConnectionGroup = testing::ConnectionGroup;
 
   World();
 
@@ -59,7 +59,7 @@ class World {
   // Adds a listener on 0.0.0.0 that these processes hold.
   World& listener(uint16_t port, const std::vector<int>& pids, uint32_t queued = 0, uint32_t limit = 128);
 
-  World& close_wait(const Pile& pile);
+  World& close_wait(const ConnectionGroup& pile);
 
   // Adds what only the kernel's structures show: who watches each socket and who waits on it.
   World& with_details();

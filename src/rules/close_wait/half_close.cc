@@ -64,7 +64,7 @@ Outcome half_close(const Case& c, const Facts& facts) {
             .evidence = {{EvidenceKind::AnswerFlows, p.flowing},
                          {EvidenceKind::PeerWaits, watching(c.mirrors, facts).awaited}},
             .remedy = {}};
-  add_shared_evidence(f, c, look.pile, look.holders, facts);
+  add_shared_evidence(f, c, look.split, look.holders, facts);
   return f;
 }
 

@@ -68,7 +68,7 @@ Outcome held_elsewhere(const Case& c, const Facts& facts) {
   auto& look = std::get<Look>(closer);
   const auto likeness = as_held_elsewhere(c, facts);
   if (look.holders.cannot_run && fin_of(c) == Fin::Unread) return Clear{ClearReason::CannotRun};
-  if (!likeness.is_yes() || !look.inquiry.needs().empty() || look.pile.old == 0) {
+  if (!likeness.is_yes() || !look.inquiry.needs().empty() || look.split.old == 0) {
     return open_or_clear(likeness, look);
   }
   auto culprits = look.holders.culprits;
@@ -81,7 +81,7 @@ Outcome held_elsewhere(const Case& c, const Facts& facts) {
             .culprits = std::move(culprits),
             .evidence = {{EvidenceKind::Holders, n}},
             .remedy = {Remedy::SeeWhatItHolds, Remedy::CloseInTheChild, Remedy::Restart}};
-  add_shared_evidence(f, c, look.pile, look.holders, facts);
+  add_shared_evidence(f, c, look.split, look.holders, facts);
   return f;
 }
 

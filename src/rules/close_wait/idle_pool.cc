@@ -64,7 +64,7 @@ Outcome idle_pool(const Case& c, const Facts& facts) {
             .culprits = look.holders.culprits,
             .evidence = {{EvidenceKind::FinUnread, static_cast<int64_t>(c.members.size())}},
             .remedy = {Remedy::EvictIdle}};
-  add_shared_evidence(f, c, look.pile, look.holders, facts);
+  add_shared_evidence(f, c, look.split, look.holders, facts);
   return f;
 }
 

@@ -62,7 +62,7 @@ Outcome not_accepted(const Case& c, const Facts& facts) {
             .remedy = remedies(look.holders, {Remedy::CaptureStacks, Remedy::AcceptFaster, Remedy::Restart})};
   f.evidence.insert(f.evidence.end(), queues.evidence.begin(), queues.evidence.end());
   f.evidence.push_back({EvidenceKind::UnreadBytes, unread_bytes(c, facts)});
-  add_shared_evidence(f, c, look.pile, look.holders, facts);
+  add_shared_evidence(f, c, look.split, look.holders, facts);
   return f;
 }
 

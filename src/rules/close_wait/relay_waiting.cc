@@ -26,7 +26,7 @@ Outcome relay_waiting(const Case& c, const Facts& facts) {
   const auto half_close = as_half_close(c, look.holders, look.inquiry);
   if (!likeness.is_yes() || !look.inquiry.needs().empty()) return open_or_clear(likeness, look);
   if (half_close.is_yes()) return Clear{ClearReason::AtWork};
-  if (!half_close.is_no() || look.pile.old == 0) {
+  if (!half_close.is_no() || look.split.old == 0) {
     return CannotTell{.needs = {}, .rivals = {Cause::HalfClose}, .open_questions = {}};
   }
   Finding f{.cause = Cause::RelayWaiting,
@@ -38,7 +38,7 @@ Outcome relay_waiting(const Case& c, const Facts& facts) {
                          {EvidenceKind::HalfClosedLegs, look.holders.half_closed, holders_of(c)}},
             .ruled_out = {{Cause::HalfClose, half_close.because}},
             .remedy = {Remedy::FindTheOtherLeg, Remedy::SetRelayTimeout}};
-  add_shared_evidence(f, c, look.pile, look.holders, facts);
+  add_shared_evidence(f, c, look.split, look.holders, facts);
   return f;
 }
 

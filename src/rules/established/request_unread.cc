@@ -32,7 +32,7 @@ Outcome in_queue(const Case& c, const Facts& facts) {
   auto closer = look_at_queue(c, facts);
   if (auto* decided = std::get_if<Outcome>(&closer)) return std::move(*decided);
   const auto& look = std::get<Look>(closer);
-  return finding(c, look.holders, look.pile, facts);
+  return finding(c, look.holders, look.split, facts);
 }
 
 // The other end of one is on this host, and what is known of it does not tell whose it is. Else it might be

@@ -52,7 +52,7 @@ Finding finding(const Case& c, const Look& look, const Facts& facts) {
                           count_of(c, [](const Member& m) { return m.peer_takes_nothing; })},
                          {EvidenceKind::UnsentBytes, unsent_bytes(c, facts)}},
             .remedy = {Remedy::FindWhoDoesNotRead, Remedy::SetWriteTimeout}};
-  add_shared_evidence(f, c, look.pile, look.holders, facts);
+  add_shared_evidence(f, c, look.split, look.holders, facts);
   return f;
 }
 

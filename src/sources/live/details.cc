@@ -35,14 +35,14 @@ RowOf rows_by_cookie(const SocketTable& table) {
 }
 
 // What /proc says about the sockets of one process, by inode.
-struct Told {
+struct ProcessDetails {
   std::map<uint32_t, EpollInterest> epoll;
   std::map<uint32_t, std::vector<Tid>> waiters;
   bool all_waiters = true;  // no thread waits on something that its call does not name
   std::vector<Holder> rings;
 };
 
-void add_epoll(const std::string& fdinfo, Told& told) {
+void add_epoll(const std::string& fdinfo, ProcessDetails& told) {
   for (const auto& item : decode_epoll(fdinfo)) {
     auto& interest = told.epoll[item.inode];
     ++interest.items;
@@ -52,7 +52,7 @@ void add_epoll(const std::string& fdinfo, Told& told) {
 
 // The descriptors of the kernel's own kinds, which watch or hold others.
 void read_anonymous(int process, Pid pid, const std::string& fds, int32_t fd, std::string_view link,
-                    Told& told) {
+                    ProcessDetails& told) {
   const auto fdinfo = [&] {
     return read_file(process, fmt::format("{}info/{}", fds, fd)).value_or(std::string());
   };
@@ -67,7 +67,7 @@ bool names_its_socket(Call call) {
   return call == Call::Accept || call == Call::Receive || call == Call::Send || call == Call::Connect;
 }
 
-void read_waiters(int process, const std::map<int32_t, uint32_t>& sockets, Told& told) {
+void read_waiters(int process, const std::map<int32_t, uint32_t>& sockets, ProcessDetails& told) {
   const auto tids = numbers_in(process, "task");
   if (!tids) {
     told.all_waiters = false;
@@ -86,13 +86,13 @@ void read_waiters(int process, const std::map<int32_t, uint32_t>& sockets, Told&
   }
 }
 
-Answer<Told> read_process_details(Pid pid) {
+Answer<ProcessDetails> read_process_details(Pid pid) {
   const auto process = linux_os::open_process(pid);
   if (!process) return tl::unexpected(missing(process.error()));
   const auto path = linux_os::descriptors_of(process->get());
   const auto fds = numbers_in(process->get(), path);
   if (!fds) return tl::unexpected(missing(fds.error()));
-  Told told;
+  ProcessDetails told;
   std::map<int32_t, uint32_t> sockets;
   for (const auto fd : *fds) {
     const auto link = read_link(process->get(), fmt::format("{}/{}", path, fd));
@@ -195,7 +195,7 @@ class ByProc {
   Facts& facts_;
   SocketDetails& details_;
   RowOf rows_;  // by inode
-  std::map<Pid, Told> told_;
+  std::map<Pid, ProcessDetails> told_;
 };
 
 }  // namespace

@@ -90,7 +90,7 @@ Facts Live::begin() {
   facts.uptime = uptime();
   facts.as_root = geteuid() == 0;
   if (begin_by_iterators(facts)) return facts;
-  auto reading = read_socket_tables(options_.way, options_.own_namespace_only);
+  auto reading = read_socket_tables(options_.method, options_.own_namespace_only);
   begun_.first_look = Clock::now();
   facts.table = std::move(reading.table);
   facts.whole = std::move(reading.whole);
@@ -104,7 +104,7 @@ Facts Live::begin() {
 // iterators tell.
 void Live::look_for_hidden(Facts& facts) {
   constexpr uint64_t kMuch = 8;
-  if (!options_.bpf || !facts.as_root || options_.way == ReadMethod::ProcNetOnly) return;
+  if (!options_.bpf || !facts.as_root || options_.method == ReadMethod::ProcNetOnly) return;
   const auto sockets = read_sockstat();
   const auto& rows = facts.table.connections;
   const auto shown = static_cast<uint64_t>(std::count_if(rows.begin(), rows.end(), is_whole_socket));
@@ -120,7 +120,7 @@ bool Live::begin_by_iterators(Facts& facts) {
   const auto sockets = read_sockstat();
   const bool many = sockets && sockets->allocated + sockets->time_wait >= kMany;
   if (!options_.bpf) note("BPF: not used, as --no-bpf tells");
-  if (!options_.bpf || options_.way == ReadMethod::ProcNetOnly) return false;
+  if (!options_.bpf || options_.method == ReadMethod::ProcNetOnly) return false;
   if (!many) {
     note(fmt::format("sockets: sock_diag, for {} are few", sockets ? sockets->allocated : 0));
     return false;
@@ -238,7 +238,7 @@ void Live::answer(std::span<const Need> needs, Facts& facts) {
   std::this_thread::sleep_for(pause(!threads.empty(), !rows.empty()));
   for (const auto& [pid, watch] : watches) facts.threads.insert_or_assign(pid, watch.look_again());
   add_last_given_cpu(threads, facts);
-  if (!rows.empty()) look_again(rows, begun_.first_look, options_.way, options_.own_namespace_only, facts);
+  if (!rows.empty()) look_again(rows, begun_.first_look, options_.method, options_.own_namespace_only, facts);
 }
 
 // The time since the first looks counts towards the pause: since the look at the rows and, if a great table

@@ -143,11 +143,11 @@ std::vector<uint32_t> rows_at(const SocketTable& table, uint16_t port) {
 
 // Of three accepted connections one is left alone, one is read and one is gone, whose listener is still
 // there.
-void expect_three_fates(const Listener& l, ReadMethod way) {
+void expect_three_fates(const Listener& l, ReadMethod method) {
   std::vector<Connected> all;
   for (int i = 0; i < 3; ++i) all.push_back(connect_to(l));
   for (const auto& c : all) ASSERT_EQ(send(c.there.get(), "hello", 5, 0), 5);
-  Live source({.way = way, .own_namespace_only = true, .look = Milliseconds(10)});
+  Live source({.method = method, .own_namespace_only = true, .look = Milliseconds(10)});
   auto facts = source.begin();
   const auto rows = rows_at(facts.table, l.port);
   ASSERT_EQ(rows.size(), 3U);
@@ -174,7 +174,7 @@ void expect_three_fates(const Listener& l, ReadMethod way) {
     EXPECT_EQ(again->state, State::Established);
     EXPECT_EQ(again->cookie, facts.table.connections[row].cookie());
     EXPECT_EQ(again->inode, facts.table.connections[row].inode());
-    EXPECT_EQ(again->bytes_sent.has_value(), way == ReadMethod::SockDiag);
+    EXPECT_EQ(again->bytes_sent.has_value(), method == ReadMethod::SockDiag);
     ++(again->recv_q == 0U ? read : same);
   }
   EXPECT_EQ(same, 1);

@@ -13,7 +13,7 @@ enum class ReadMethod : uint8_t {
 };
 
 struct Options {
-  ReadMethod way = ReadMethod::SockDiag;
+  ReadMethod method = ReadMethod::SockDiag;
   bool bpf = true;  // use the iterators if the kernel accepts them
   bool own_namespace_only = false;
   // The time between the two looks. It is long enough to tell a thread that computes from one that waits: a

@@ -89,13 +89,13 @@ void take_path(Cgroup& out, std::string_view path) {
   }
 }
 
-struct Kind {
+struct CallNumber {
   int64_t number;
   Call call;
   bool first_is_fd;
 };
 
-constexpr Kind kCalls[] = {
+constexpr CallNumber kCalls[] = {
     // NOLINT(*-avoid-c-arrays): its length follows the architecture
     {SYS_accept4, Call::Accept, true},
     {SYS_accept, Call::Accept, true},

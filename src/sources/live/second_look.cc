@@ -68,9 +68,9 @@ class SecondReading {
     }));
   }
 
-  void read_all(const Rows& rows, ReadMethod way, bool own_namespace_only) {
+  void read_all(const Rows& rows, ReadMethod method, bool own_namespace_only) {
     const auto after = since(first_look_);
-    const auto reading = read_socket_tables(way, own_namespace_only);
+    const auto reading = read_socket_tables(method, own_namespace_only);
     RowIndex index(rows.size());
     for (const auto row : rows) index.add(hash_of(facts_.table.connections[row]), row);
     for (const auto& now : reading.table.connections) {
@@ -135,10 +135,10 @@ bool can_be_looked_up(const Connection& c) { return c.cookie() && c.state != Sta
 }  // namespace
 
 void look_again(std::span<const uint32_t> rows, std::chrono::steady_clock::time_point first_look,
-                ReadMethod way, bool own_namespace_only, Facts& facts) {
+                ReadMethod method, bool own_namespace_only, Facts& facts) {
   SecondReading again(first_look, facts);
   const auto& table = facts.table;
-  const bool one_by_one = way == ReadMethod::SockDiag && are_few(rows.size(), table.connections.size()) &&
+  const bool one_by_one = method == ReadMethod::SockDiag && are_few(rows.size(), table.connections.size()) &&
                           std::all_of(rows.begin(), rows.end(),
                                       [&](uint32_t r) { return can_be_looked_up(table.connections[r]); });
   if (one_by_one) {
@@ -147,7 +147,8 @@ void look_again(std::span<const uint32_t> rows, std::chrono::steady_clock::time_
       if (const auto it = wanted.find(ns.id); it != wanted.end()) again.look_up_all(ns, it->second);
     }
   }
-  if (const auto left = again.unanswered(rows); !left.empty()) again.read_all(left, way, own_namespace_only);
+  if (const auto left = again.unanswered(rows); !left.empty())
+    again.read_all(left, method, own_namespace_only);
 }
 
 }  // namespace whywait::live

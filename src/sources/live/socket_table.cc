@@ -59,7 +59,7 @@ linux_os::Result<Coverage> read_family(int socket, Family family, Netns netns, S
       if (!decode_sock_diag(m, netns, table)) coverage = Coverage::Partly;
     });
     if (!dump) return tl::unexpected(dump.error());
-    if (*dump == linux_os::Dump::Whole) return coverage;
+    if (*dump == linux_os::DumpEnd::Whole) return coverage;
     if (attempt == kTries) return Coverage::Partly;
     begin.go_back();
   }
@@ -93,9 +93,9 @@ linux_os::Result<Coverage> read_proc_net(Netns netns, SocketTable& table) {
   return coverage;
 }
 
-class Reader {
+class TableReader {
  public:
-  Reader(ReadMethod way, Reading& out) : way_(way), out_(out) {}
+  TableReader(ReadMethod method, Reading& out) : way_(method), out_(out) {}
 
   void read(const Namespace& ns) {
     const Mark begin(out_.table);
@@ -165,7 +165,7 @@ void add_namespace_gap(const linux_os::Namespaces& found, uint32_t denied, std::
   gaps.push_back({.what = Gap::What::Namespaces, .why = Missing::Denied, .count = refused});
 }
 
-Reading read_socket_tables(ReadMethod way, bool own_namespace_only) {
+Reading read_socket_tables(ReadMethod method, bool own_namespace_only) {
   Reading out;
   auto found = find_namespaces(own_namespace_only);
   if (!found) {
@@ -175,7 +175,7 @@ Reading read_socket_tables(ReadMethod way, bool own_namespace_only) {
                         .detail = found.error().text()});
     return out;
   }
-  Reader reader(way, out);
+  TableReader reader(method, out);
   for (const auto& ns : found->list) reader.read(ns);
   add_namespace_gap(*found, reader.denied_namespaces(), out.gaps);
   return out;

@@ -22,6 +22,6 @@ linux_os::Result<linux_os::Namespaces> find_namespaces(bool own_namespace_only);
 void add_namespace_gap(const linux_os::Namespaces& found, uint32_t denied, std::vector<Gap>& gaps);
 
 // Reads the tables of every namespace that whywait can enter, or only of its own.
-Reading read_socket_tables(ReadMethod way, bool own_namespace_only);
+Reading read_socket_tables(ReadMethod method, bool own_namespace_only);
 
 }  // namespace whywait::live

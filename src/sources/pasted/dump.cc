@@ -110,9 +110,9 @@ constexpr std::string_view kOtherSections[] = {"Active UNIX domain sockets",
 constexpr std::string_view kServersOfLinux[] = {"(servers and established)", "(w/o servers)",
                                                 "(only servers)"};
 
-class Reader {
+class DumpReader {
  public:
-  explicit Reader(const Options& options) : options_(options), sheet_(options.services) {
+  explicit DumpReader(const Options& options) : options_(options), sheet_(options.services) {
     for (const auto& format : all_formats()) {
       if (options.format.empty() || options.format == format.id) parsers_.push_back(format.make());
     }
@@ -148,9 +148,9 @@ class Reader {
     return lines_.cut_short;
   }
 
-  Dump finish() {
+  ParsedDump finish() {
     for (const auto& parser : parsers_) end_record(*parser);
-    Dump out{.facts = sheet_.finish(), .skipped = std::move(skipped_), .further = further_};
+    ParsedDump out{.facts = sheet_.finish(), .skipped = std::move(skipped_), .further = further_};
     lines_.rows = out.facts.table.connections.size();
     lines_.repeated += sheet_.merged();
     if (lines_.cut_short) {
@@ -269,10 +269,10 @@ class Reader {
 
 }  // namespace
 
-Dump read(Read bytes, const Options& options) {
+ParsedDump read(Read bytes, const Options& options) {
   Batches batches(std::move(bytes));
   Cleaner cleaner;
-  Reader reader(options);
+  DumpReader reader(options);
   while (const auto* batch = batches.next()) {
     for (const auto& line : batch->lines()) {
       if (reader.take_plain_row(batch->plain_row(line)))

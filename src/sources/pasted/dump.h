@@ -33,7 +33,7 @@ struct Options {
   std::string services;       // /etc/services of this host, or of whichever knows the names in the dump
 };
 
-struct Dump {
+struct ParsedDump {
   Facts facts;  // facts.dump counts the lines; the caller sets its name and facts.taken_at
   std::vector<Skipped> skipped;
   // The number of records that share a line with another. facts.dump counts them as if each had its own line,
@@ -45,7 +45,7 @@ struct Dump {
   }
 };
 
-Dump read(Read bytes, const Options& options);
+ParsedDump read(Read bytes, const Options& options);
 
 bool is_format(std::string_view id);
 // One line for each format: its id and the commands that print it.

@@ -14,12 +14,12 @@
 namespace whywait::pasted {
 namespace {
 
-Dump dump_of(std::string_view text, const Options& options = {.format = {}, .keep_skipped = true}) {
+ParsedDump dump_of(std::string_view text, const Options& options = {.format = {}, .keep_skipped = true}) {
   return read(testing::reading(text), options);
 }
 
 // "CLOSE_WAIT 10.0.0.1:80 10.0.0.2:5000 1/0 nginx[7]"; queues and holders where they are told.
-std::string line_of(const Dump& d, const Connection& c) {
+std::string line_of(const ParsedDump& d, const Connection& c) {
   auto out = fmt::format("{} {} {}", name(c.state), whywait::text(c.local), whywait::text(c.remote));
   if (c.recv_q()) out += fmt::format(" {}/{}", *c.recv_q(), c.send_q().value_or(0));
   const auto index = index_of(d.facts.holders);

@@ -22,9 +22,9 @@ class Histogram : public Parser {
       return Taken::Part;
     }
     // The same column of the header.
-    const bool is_furniture = word == "Foreign" || word == "Address" || word == "State" ||
-                              word == "(state)" || word == "established)" || word == "servers)";
-    return is_furniture && *n < 10 ? Taken::Part : Taken::NotMine;
+    const bool is_header = word == "Foreign" || word == "Address" || word == "State" || word == "(state)" ||
+                           word == "established)" || word == "servers)";
+    return is_header && *n < 10 ? Taken::Part : Taken::NotMine;
   }
 };
 

@@ -12,12 +12,13 @@
 
 namespace whywait::pasted {
 
-inline Dump read_text(std::string_view text, const Options& options = {.format = {}, .keep_skipped = true}) {
+inline ParsedDump read_text(std::string_view text,
+                            const Options& options = {.format = {}, .keep_skipped = true}) {
   return read(testing::reading(text), options);
 }
 
 // "10.0.0.1:80 10.0.0.2:50000 CLOSE_WAIT", and who holds it.
-inline std::vector<std::string> rows(const Dump& dump) {
+inline std::vector<std::string> rows(const ParsedDump& dump) {
   std::vector<std::string> out;
   for (const auto& c : dump.facts.table.connections) {
     auto row = fmt::format("{} {} {}", text(c.local), text(c.remote), name(c.state));
@@ -32,7 +33,7 @@ inline std::vector<std::string> rows(const Dump& dump) {
   return out;
 }
 
-inline std::vector<std::string> skipped(const Dump& dump) {
+inline std::vector<std::string> skipped(const ParsedDump& dump) {
   std::vector<std::string> out;
   for (const auto& s : dump.skipped) out.push_back(fmt::format("{}: {}", s.line, s.text));
   return out;

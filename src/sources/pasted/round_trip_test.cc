@@ -20,7 +20,7 @@ using testing::Sockets;
 using testing::Tells;
 using testing::Tool;
 
-Dump read_text(std::string_view text, const std::string& format = {}) {
+ParsedDump read_text(std::string_view text, const std::string& format = {}) {
   return read(testing::reading(text), {.format = format, .keep_skipped = true});
 }
 

@@ -252,13 +252,13 @@ concept AnEntry = kIsEntry<std::remove_const_t<T>>;
 void describe(auto& io, AnEntry auto& entry) {
   auto& [key, value] = entry;
   using Key = std::remove_cvref_t<decltype(key)>;
-  using Told = std::remove_cvref_t<decltype(value)>;
+  using Mapped = std::remove_cvref_t<decltype(value)>;
   io(std::is_same_v<Key, Pid> ? "pid" : "row", key);
-  if constexpr (std::is_same_v<Told, std::optional<Missing>>) {
+  if constexpr (std::is_same_v<Mapped, std::optional<Missing>>) {
     io("missing", value);
-  } else if constexpr (std::is_same_v<Told, uint32_t>) {
+  } else if constexpr (std::is_same_v<Mapped, uint32_t>) {
     io("count", value);
-  } else if constexpr (std::is_same_v<Told, Thread>) {
+  } else if constexpr (std::is_same_v<Mapped, Thread>) {
     describe(io, value);
   } else {
     io.answer(value);

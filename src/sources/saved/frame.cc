@@ -57,7 +57,7 @@ void Packer::compress(std::string_view text, bool is_last) {
 
 void Unpacker::Free::operator()(ZSTD_DCtx_s* context) const { ZSTD_freeDCtx(context); }
 
-Unpacker::Unpacker(const Source& source)
+Unpacker::Unpacker(const ByteSource& source)
     : source_(source), context_(ZSTD_createDCtx()), in_(kRoom), out_(kRoom) {
   if (!context_) throw std::bad_alloc();
   ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kLargestWindow);

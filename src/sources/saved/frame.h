@@ -39,7 +39,7 @@ class Packer {
 
 class Unpacker {
  public:
-  explicit Unpacker(const Source& source);
+  explicit Unpacker(const ByteSource& source);
 
   // Appends more of the text. False if there is no more: at the end of the file or after an error.
   bool more(std::string& text);
@@ -67,7 +67,7 @@ class Unpacker {
     void operator()(ZSTD_DCtx_s* context) const;
   };
 
-  const Source& source_;
+  const ByteSource& source_;
   std::unique_ptr<ZSTD_DCtx_s, Free> context_;
   std::vector<char> in_;
   std::vector<char> out_;

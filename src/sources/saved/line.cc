@@ -60,7 +60,7 @@ class Builder {  // NOLINT(readability-convert-member-functions-to-static): the 
 
 }  // namespace
 
-bool Line::parse(std::string_view json) {
+bool JsonLine::parse(std::string_view json) {
   values_.clear();
   texts_.clear();
   texts_.reserve(json.size());

@@ -34,7 +34,7 @@ using Tree = std::span<const Value>;
 
 inline bool is(Tree tree, Value::Type type) { return !tree.empty() && tree.front().type == type; }
 
-class Line {
+class JsonLine {
  public:
   // False if the text is not exactly one JSON value in UTF-8. Invalidates the tree of the previous call.
   bool parse(std::string_view json);

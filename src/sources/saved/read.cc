@@ -42,13 +42,13 @@ bool add(std::optional<List>& list, typename ItemOf<List>::Type&& item) {
 }
 
 // Reads lines into facts. Each function returns what is wrong with the line, or nothing.
-class Reader {
+class RecordReader {
  public:
   using Wrong = std::optional<std::string>;
 
-  Reader() { describe_lines(*this, facts_); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  RecordReader() { describe_lines(*this, facts_); }
+  RecordReader(const RecordReader&) = delete;
+  RecordReader& operator=(const RecordReader&) = delete;
 
   Wrong take(std::string_view text) {
     if (!line_.parse(text)) return "it is no JSON";
@@ -133,7 +133,7 @@ class Reader {
  private:
   // False if the record that it belongs to is missing.
   using Take = std::function<bool(FieldReader&)>;
-  struct Kind {
+  struct RecordKind {
     Take take;
     std::vector<std::string> columns;
   };
@@ -166,7 +166,7 @@ class Reader {
     return fmt::format("'{}' of {} is missing or not what it should be", *fields.refused(), what);
   }
 
-  Wrong take_by(const std::string& name, const Kind& kind, FieldReader fields) {
+  Wrong take_by(const std::string& name, const RecordKind& kind, FieldReader fields) {
     const bool has_place = kind.take(fields);
     if (auto wrong = refused(name, fields)) return wrong;
     return has_place ? std::nullopt : Wrong(fmt::format("what {} belongs to is not there", name));
@@ -215,8 +215,8 @@ class Reader {
   }
 
   Facts facts_;
-  std::unordered_map<std::string, Kind> kinds_;
-  Line line_;
+  std::unordered_map<std::string, RecordKind> kinds_;
+  JsonLine line_;
   uint64_t lines_ = 0;
   uint64_t records_ = 0;
   uint64_t newer_ = 0;
@@ -262,7 +262,7 @@ void sort(Facts& facts) {
                    [](const SocketDetail& a, const SocketDetail& b) { return a.row < b.row; });
 }
 
-Reader::Wrong Reader::finish(Facts& facts) {
+RecordReader::Wrong RecordReader::finish(Facts& facts) {
   if (const auto what = dangling(facts_)) return fmt::format("{} refers to a row that is not there", *what);
   sort(facts_);
   for (auto& [pid, process] : facts_.processes) {
@@ -298,7 +298,7 @@ std::optional<std::string> text_of(Unpacker::Fault fault, uint64_t records) {
 // Lines out of text that comes in pieces.
 class Lines {
  public:
-  explicit Lines(Reader& reader) : reader_(reader) {}
+  explicit Lines(RecordReader& reader) : reader_(reader) {}
 
   // Nothing follows the first line that is wrong.
   void take(std::string& text) {
@@ -312,7 +312,7 @@ class Lines {
     if (wrong_) text.clear();
   }
 
-  const Reader::Wrong& wrong() const { return wrong_; }
+  const RecordReader::Wrong& wrong() const { return wrong_; }
 
  private:
   static constexpr const char* kTooLong = "it is longer than any that whywait writes";
@@ -321,8 +321,8 @@ class Lines {
     wrong_ = line.size() > kLongestLine ? kTooLong : reader_.take(line);
   }
 
-  Reader& reader_;
-  Reader::Wrong wrong_;
+  RecordReader& reader_;
+  RecordReader::Wrong wrong_;
 };
 
 std::string newer_text(uint64_t version) {
@@ -331,7 +331,7 @@ std::string newer_text(uint64_t version) {
                      kShort, version, kVersion);
 }
 
-std::string wrong_text(const Reader& reader, const std::string& wrong, bool is_of_line) {
+std::string wrong_text(const RecordReader& reader, const std::string& wrong, bool is_of_line) {
   if (reader.newer() > 0) return newer_text(reader.newer());
   if (reader.is_foreign()) {
     return "is no file of whywait, though packed like one. `whywait save FILE` writes one";
@@ -342,9 +342,9 @@ std::string wrong_text(const Reader& reader, const std::string& wrong, bool is_o
 
 }  // namespace
 
-tl::expected<Facts, std::string> read(const Source& source) {
+tl::expected<Facts, std::string> read(const ByteSource& source) {
   Unpacker unpacker(source);
-  Reader reader;
+  RecordReader reader;
   Lines lines(reader);
   // If a line is wrong, the checksum, which comes last, may show that the file was damaged.
   constexpr size_t kMostAfterwards = 64UL << 20U;

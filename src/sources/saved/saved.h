@@ -21,7 +21,7 @@ inline constexpr uint32_t kVersion = 1;
 
 // Fills part or all of the span and returns the number of bytes; 0 at the end. After an error it returns 0
 // too; its owner keeps the reason and must ask for it after read().
-using Source = std::function<size_t(std::span<char>)>;
+using ByteSource = std::function<size_t(std::span<char>)>;
 // Takes the next bytes of the file; returns false to refuse any more.
 using Sink = std::function<bool(std::string_view)>;
 
@@ -34,7 +34,7 @@ bool is_saved(std::string_view first_bytes);
 // An error is a predicate to print after the name of the file: "is cut short: …". For any bytes, reading
 // takes no more memory than a small multiple of their number, and the result is fit to be judged: referenced
 // rows exist, and the lists that must be sorted are sorted.
-tl::expected<Facts, std::string> read(const Source& source);
+tl::expected<Facts, std::string> read(const ByteSource& source);
 
 // Returns false if the sink refused a part. `whywait` is the version of the program.
 bool write(const Facts& facts, std::string_view whywait, const Sink& sink);

@@ -4,12 +4,12 @@ namespace whywait::testing::worlds {
 
 std::vector<NamedWorld> blocked_writer() {
   const auto cause = Cause::BlockedWriter;
-  const World::Pile pile{.count = 20,
-                         .pids = {kServer},
-                         .peer = PeerEnd::Open,
-                         .send_q = 2000000,
-                         .bytes_sent = 60000,
-                         .window = 0};
+  const World::ConnectionGroup pile{.count = 20,
+                                    .pids = {kServer},
+                                    .peer = PeerEnd::Open,
+                                    .send_q = 2000000,
+                                    .bytes_sent = 60000,
+                                    .window = 0};
   const auto with = [&](auto change) {
     auto changed = pile;
     change(changed);

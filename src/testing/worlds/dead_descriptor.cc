@@ -4,7 +4,7 @@ namespace whywait::testing::worlds {
 
 std::vector<NamedWorld> dead_descriptor() {
   const auto cause = Cause::DeadDescriptor;
-  const World::Pile pile{
+  const World::ConnectionGroup pile{
       .state = State::Closed, .count = 50, .pids = {kServer}, .recv_q = 0, .watched = false};
   const auto with = [&](auto change) {
     auto changed = pile;

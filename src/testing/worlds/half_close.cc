@@ -4,7 +4,7 @@ namespace whywait::testing::worlds {
 
 std::vector<NamedWorld> half_close() {
   const auto cause = Cause::HalfClose;
-  const World::Pile open{.count = 5, .pids = {kServer}, .recv_q = 0, .peer = PeerEnd::Open};
+  const World::ConnectionGroup open{.count = 5, .pids = {kServer}, .recv_q = 0, .peer = PeerEnd::Open};
   const auto with = [&](auto change) {
     auto changed = open;
     change(changed);

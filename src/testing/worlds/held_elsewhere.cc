@@ -17,7 +17,7 @@ World forked_pool(std::optional<int> parent) {
 
 std::vector<NamedWorld> held_elsewhere() {
   const auto cause = Cause::HeldElsewhere;
-  const World::Pile pile{.count = 35, .pids = {101, 102}, .recv_q = 0};
+  const World::ConnectionGroup pile{.count = 35, .pids = {101, 102}, .recv_q = 0};
   const auto with = [&](auto change) {
     auto changed = pile;
     change(changed);

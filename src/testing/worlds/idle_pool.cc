@@ -4,7 +4,7 @@ namespace whywait::testing::worlds {
 
 std::vector<NamedWorld> idle_pool() {
   const auto cause = Cause::IdlePool;
-  const World::Pile pool{
+  const World::ConnectionGroup pool{
       .count = 40, .client = true, .pids = {kServer}, .peer = PeerEnd::Unseen, .bytes_sent = 154};
   const auto with = [&](auto change) {
     auto changed = pool;

@@ -14,7 +14,7 @@ Facts one_open_among_many() {
 
 std::vector<NamedWorld> not_closed() {
   const auto cause = Cause::NotClosed;
-  const World::Pile leak{.count = 50, .pids = {kServer}, .recv_q = 0};
+  const World::ConnectionGroup leak{.count = 50, .pids = {kServer}, .recv_q = 0};
   const auto with = [&](auto change) {
     auto pile = leak;
     change(pile);

@@ -4,7 +4,7 @@ namespace whywait::testing::worlds {
 
 std::vector<NamedWorld> relay_waiting() {
   const auto cause = Cause::RelayWaiting;
-  const World::Pile pile{.count = 20, .pids = {kServer}, .recv_q = 0};
+  const World::ConnectionGroup pile{.count = 20, .pids = {kServer}, .recv_q = 0};
   const auto with = [&](auto change) {
     auto changed = pile;
     change(changed);

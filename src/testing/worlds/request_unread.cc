@@ -4,7 +4,7 @@ namespace whywait::testing::worlds {
 
 std::vector<NamedWorld> request_unread() {
   const auto cause = Cause::RequestUnread;
-  const World::Pile pile{
+  const World::ConnectionGroup pile{
       .state = State::Established, .count = 20, .pids = {kServer}, .recv_q = 90, .peer = PeerEnd::Open};
   const auto with = [&](auto change) {
     auto changed = pile;
