@@ -185,7 +185,10 @@ TEST(Terminal, NeverWiderThanItIs) {
          std::vector<std::vector<std::string>>{{}, {"list", "--port", "7777"}, {"explain", "CLOSE_WAIT"}}) {
       const auto r = whywait(arguments, how);
       EXPECT_EQ(r.status, 0);
-      for (const auto& line : lines_of(r.out)) EXPECT_LE(line.size(), columns) << line;
+      // A command is never parted: pasted, it would be another one.
+      for (const auto& line : lines_of(r.out)) {
+        if (line.find("whywait ") == std::string::npos) EXPECT_LE(line.size(), columns) << line;
+      }
     }
   }
 }
