@@ -17,7 +17,7 @@ namespace {
 constexpr uint32_t kRows = 300'000;
 constexpr uint32_t kThreads = 2000;
 
-volatile uint64_t kept;  // so that what is measured is not optimised away
+volatile uint64_t kept;  // NOLINT(*-non-const-global-variables): so that the work is not optimised away
 
 template <class What>
 double best_ms(What what) {
