@@ -124,7 +124,7 @@ CaseBuilder::CaseKey CaseBuilder::key_of(const Member& member) {
     kind.apart = family->apart({.row = c, .info = facts_.table.info(c), .facts = facts_}, member);
   }
   kind.listeners = table_index_->listeners_of(c);
-  if (by_details_ && kind.accepted == false) {
+  if (by_details_ && kind.is_queued()) {
     if (const auto exact = facts_.details->of(member.index).listener())
       kind.listeners = table_index_->only(*exact);
   }
@@ -165,7 +165,7 @@ void CaseBuilder::sort_by_key() {
 
 std::vector<Index> CaseBuilder::listeners_of(const CaseKey& kind) const {
   auto listeners = table_index_->listeners(kind.listeners);
-  if (kind.accepted != false) return listeners;
+  if (!kind.is_queued()) return listeners;
   // With SO_REUSEPORT, only a socket in whose queue something waits can be the one.
   const auto queued = [&](Index i) { return facts_.table.connections[i].recv_q().value_or(1) > 0; };
   if (std::any_of(listeners.begin(), listeners.end(), queued)) {
@@ -197,9 +197,10 @@ Answer<uint32_t> CaseBuilder::holders_of(const Connection& c, HolderSets& holder
 // The holders, if all connections of a kind have the same.
 std::optional<Answer<uint32_t>> CaseBuilder::holders_of_all(const CaseKey& kind,
                                                             HolderSets* holder_sets) const {
-  if (kind.accepted == false) return holders_of_queue(kind, holder_sets);
+  if (kind.is_queued()) return holders_of_queue(kind, holder_sets);
   if (!kind.accepted) return tl::unexpected(Missing::NotOffered);  // the source gives no inodes
   if (holder_sets == nullptr) return tl::unexpected(facts_.holders.error());
+  if (kind.accepted == false) return holder_sets->holders_of({});  // an orphan has none
   return std::nullopt;
 }
 
@@ -315,7 +316,7 @@ void CaseBuilder::find_mirrors(std::span<const uint32_t> place, std::span<const 
 void CaseBuilder::count_queues() {
   std::map<std::vector<Pid>, uint32_t> queues;
   for (const auto& c : cases_) {
-    if (c.accepted != false || !c.holders || c.holders->empty()) continue;
+    if (c.accepted != false || c.state == State::FinWait2 || !c.holders || c.holders->empty()) continue;
     const auto old = [](const Member& m) { return m.is_older(kInQueue); };
     queues[*c.holders] += static_cast<uint32_t>(std::count_if(c.members.begin(), c.members.end(), old));
   }

@@ -35,6 +35,8 @@ class CaseBuilder {
     Endpoint service;
     uint32_t listeners = TableIndex::kNobody;
 
+    // A socket without a file waits for accept(), unless it is an orphan.
+    bool is_queued() const { return accepted == false && state != State::FinWait2; }
     bool operator==(const CaseKey&) const = default;
     bool is_like(CaseKey other) const {  // ignores the listeners
       other.listeners = listeners;

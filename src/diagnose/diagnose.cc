@@ -12,6 +12,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -285,10 +286,62 @@ class Summary {
   std::vector<OpenNeeds> open_;
 };
 
-std::vector<Settled> settle_all(const std::vector<Case>& cases, const Facts& facts) {
-  std::vector<Settled> out;
-  out.reserve(cases.size());
-  for (const auto& c : cases) out.push_back(settle(c, facts));
+// The cases of the other ends of these, by row.
+class Counterparts {
+ public:
+  Counterparts(const std::vector<Case>& cases, const std::vector<Settled>& settled, size_t rows)
+      : settled_(settled), case_of_(rows, kNone) {
+    for (uint32_t i = 0; i < cases.size(); ++i) {
+      for (const auto& m : cases[i].members) case_of_[m.index] = i;
+    }
+  }
+
+  OtherEnds of(const Case& c) const {
+    OtherEnds out;
+    for (const auto row : c.mirrors) {
+      if (row != kNoRow && case_of_[row] != kNone) add(out, settled_[case_of_[row]]);
+    }
+    return out;
+  }
+
+ private:
+  static constexpr uint32_t kNone = ~uint32_t{0};
+
+  static void add(OtherEnds& to, const Settled& s) {
+    if (!s.finding) {
+      ++to.open;
+    } else if (s.finding->fault) {
+      ++to.at_fault;
+      const auto& culprits = s.finding->culprits;
+      to.stuck += !culprits.empty() && cannot_run(culprits.front().blocked_on) ? 1 : 0;
+      to.confidence = std::max(to.confidence, s.finding->confidence);
+      if (to.culprits.empty()) to.culprits = culprits;
+    } else {
+      ++(s.finding->cause == Cause::IdlePool ? to.resting : to.answering);
+    }
+  }
+
+  const std::vector<Settled>& settled_;
+  std::vector<uint32_t> case_of_;
+};
+
+// A side that has closed waits for the other one, which is judged first.
+bool is_judged_last(const Case& c) { return c.state == State::FinWait2; }
+
+std::vector<Settled> settle_all(std::vector<Case>& cases, const Facts& facts) {
+  std::vector<Settled> out(cases.size());
+  std::optional<Counterparts> counterparts;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    if (!is_judged_last(cases[i])) out[i] = settle(cases[i], facts);
+  }
+  for (size_t i = 0; i < cases.size(); ++i) {
+    if (!is_judged_last(cases[i])) continue;
+    if (!cases[i].mirrors.empty()) {
+      if (!counterparts) counterparts.emplace(cases, out, facts.table.connections.size());
+      cases[i].other_ends = counterparts->of(cases[i]);
+    }
+    out[i] = settle(cases[i], facts);
+  }
   return out;
 }
 

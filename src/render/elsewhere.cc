@@ -132,6 +132,8 @@ Absence absence_in_dump(OpenQuestion question, const Facts& facts) {
     case OpenQuestion::NoReadQueue:
       return {"whether the FIN was read", std::string(kNotHere), there(tools.fin_read)};
     case OpenQuestion::LongerLook: return {"how old they are", std::string(kNotHere), take_it_again()};
+    case OpenQuestion::NoOwner:
+      return {"whether a process still holds them", std::string(kNotHere), there(tools.holders)};
     case OpenQuestion::MayBeAtWork:
       return {"whether its threads are at work for just these", std::string(kNotHere), take_it_again()};
     case OpenQuestion::NoDetails:

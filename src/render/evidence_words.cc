@@ -46,6 +46,8 @@ constexpr std::array kWords = {
     EvidenceWords{EvidenceKind::RequestWaits, ""},
     EvidenceWords{EvidenceKind::QueuedBehind, "{all} wait in its listen queue meanwhile"},
     EvidenceWords{EvidenceKind::DeadDescriptors, ""},
+    EvidenceWords{EvidenceKind::ClosedHere, ""},
+    EvidenceWords{EvidenceKind::PeerAtFault, ""},
 };
 
 constexpr bool is_in_order() {

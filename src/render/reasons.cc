@@ -39,13 +39,21 @@ constexpr std::array kReasons = {
     ReasonWords{ClearReason::AtWork, "at-work", "it may be at work for them"},
     ReasonWords{ClearReason::Watched, "watched", "somebody will be told of its end"},
     ReasonWords{ClearReason::NothingUnread, "nothing-unread", "no request waits in it"},
+    ReasonWords{ClearReason::KernelOwns, "kernel-owns", "no process holds them, and a timer ends them"},
+    ReasonWords{ClearReason::ProcessOwns, "process-owns", "a process still holds them"},
+    ReasonWords{ClearReason::PeerAnswers, "peer-answers",
+                "the other ends, on this host, are still answering"},
+    ReasonWords{ClearReason::PeerAtFault, "peer-at-fault",
+                "the process at the other end, on this host, is the one that does not close"},
+    ReasonWords{ClearReason::PeerRests, "peer-rests", "the other ends, on this host, rest in a pool"},
+    ReasonWords{ClearReason::AnswerUnread, "answer-unread", "this side has not read what the peer sent"},
 };
 
 constexpr bool is_in_order() {
   for (size_t i = 0; i < kReasons.size(); ++i) {
     if (kReasons.at(i).reason != static_cast<ClearReason>(i)) return false;
   }
-  return kReasons.back().reason == ClearReason::NothingUnread;
+  return kReasons.back().reason == ClearReason::AnswerUnread;
 }
 static_assert(is_in_order(), "one line for each reason, in the order of the enum");
 

@@ -74,7 +74,8 @@ TEST(Report, EveryWorldIsJsonToTheContract) {
     const auto j = judge(world.facts);
     const auto report = Json::parse(report_json({.facts = world.facts, .judgement = j}));
     EXPECT_EQ(report.at("schema"), "whywait.report/2");
-    EXPECT_EQ(report.at("findings").size(), world.expected.fault ? 1U : 0U) << world.name;
+    const auto faults = (world.expected.fault ? 1U : 0U) + (world.expected.fault_of_peer ? 1U : 0U);
+    EXPECT_EQ(report.at("findings").size(), faults) << world.name;
     for (const auto& f : report.at("findings")) {
       for (const auto* key :
            {"id",          "cause",     "fault",         "severity", "confidence", "state",

@@ -70,6 +70,11 @@ constexpr std::array kRemedies = {
                 "proxy_timeout)"},
     RemedyWords{Remedy::CloseOnError, "close-on-error", "",
                 "in the code: close() on every error of read() and write(), and watch what is kept"},
+    RemedyWords{Remedy::FindThePeer, "find-the-peer", "whywait list --pid {pid}",
+                "the remote ends of its FIN_WAIT_2: the programs there must close"},
+    RemedyWords{
+        Remedy::LimitTheWait, "limit-the-wait", "",
+        "in the code: close() in place of shutdown() alone, or a time limit on the wait for the peer"},
     RemedyWords{Remedy::Restart, "restart", "",
                 "a restart ends these connections, and they come back: the last resort"},
 };

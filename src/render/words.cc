@@ -228,6 +228,8 @@ Absence absence(OpenQuestion question, const Facts& facts) {
     case OpenQuestion::NoDetails:
       return {"who watches them and who waits on them", "it takes BPF, or the right to read the process",
               more_rights(facts)};
+    case OpenQuestion::NoOwner:
+      return {"whether a process still holds them", "this source does not tell it", more_rights(facts)};
   }
   return {};
 }
@@ -249,7 +251,8 @@ Absence rivalry(Cause rival, const Facts& facts) {
 std::string who(const Verdict& verdict, const Facts& facts) {
   std::vector<Pid> pids;
   for (const auto& c : verdict.finding.culprits) pids.push_back(c.pid);
-  return who(pids, facts);
+  const auto owner = of(verdict.finding.cause).owner;
+  return pids.empty() && !owner.empty() ? std::string(owner) : who(pids, facts);
 }
 
 std::string who(const Case& c, const Facts& facts) {

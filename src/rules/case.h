@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/facts.h"
+#include "rules/outcome.h"
 
 #include <cstdint>
 #include <optional>
@@ -82,6 +83,17 @@ struct Legs {
   uint32_t other_sockets = 0;  // UNIX, UDP or unknown
 };
 
+// What was judged about the other ends of a case, as far as they are on this host.
+struct OtherEnds {
+  uint32_t answering = 0;                       // a half-close: an answer flows or is being made
+  uint32_t resting = 0;                         // a client's idle pool
+  uint32_t at_fault = 0;                        // a fault
+  uint32_t stuck = 0;                           // those of the faults whose processes cannot run at all
+  uint32_t open = 0;                            // undecided, or too recent to judge
+  Confidence confidence = Confidence::Certain;  // in the least certain of the faults
+  std::vector<Culprit> culprits;                // of the first of them
+};
+
 struct Case {
   State state = State::CloseWait;
   Netns netns{0};
@@ -100,6 +112,7 @@ struct Case {
   Answer<Legs> other_legs = tl::unexpected(Missing::NotAsked);
   // The number of connections that have waited too long in accept queues of the same holders.
   uint32_t queued_behind = 0;
+  OtherEnds other_ends;  // for states that are judged after those of the other ends
 };
 
 }  // namespace whywait

@@ -38,6 +38,8 @@ enum class EvidenceKind : uint8_t {
   RequestWaits,     // connections with a request that the process does not read
   QueuedBehind,     // connections that were not accepted because the same process does not get to it
   DeadDescriptors,  // descriptors whose connection is in no table any more
+  ClosedHere,       // connections that this side has closed and whose FIN the peer has acknowledged
+  PeerAtFault,      // connections whose other end, on this host, was judged to be at fault
 };
 
 enum class Unit : uint8_t { Connections, Bytes, Descriptors, Threads, Microseconds, Processes };
@@ -125,6 +127,10 @@ inline constexpr std::array kEvidence = {
                    EvidenceSource::SocketTable, Fold::SumOfNamed},
     EvidenceTraits{EvidenceKind::DeadDescriptors, "dead-descriptors", Unit::Descriptors,
                    EvidenceSource::SocketDetail, Fold::Sum},
+    EvidenceTraits{EvidenceKind::ClosedHere, "closed-here", Unit::Connections, EvidenceSource::SocketTable,
+                   Fold::Sum},
+    EvidenceTraits{EvidenceKind::PeerAtFault, "peer-at-fault", Unit::Connections, EvidenceSource::SocketTable,
+                   Fold::Sum},
 };
 
 constexpr const EvidenceTraits& traits(EvidenceKind kind) { return kEvidence.at(static_cast<size_t>(kind)); }
@@ -133,7 +139,7 @@ constexpr bool is_in_order(const decltype(kEvidence)& table) {
   for (size_t i = 0; i < table.size(); ++i) {
     if (table.at(i).kind != static_cast<EvidenceKind>(i)) return false;
   }
-  return table.back().kind == EvidenceKind::DeadDescriptors;
+  return table.back().kind == EvidenceKind::PeerAtFault;
 }
 static_assert(is_in_order(kEvidence), "one line for each kind, in the order of the enum");
 

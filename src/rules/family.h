@@ -26,6 +26,7 @@ struct Family {
 
 extern const Family kCloseWait;    // rules/close_wait/
 extern const Family kEstablished;  // rules/established/
+extern const Family kFinWait2;     // rules/fin_wait/
 
 const Family* family_of(State state);  // null if no rule judges the state
 

@@ -40,6 +40,12 @@ enum class ClearReason : uint8_t {
   AtWork,         // the holder is sending an answer
   Watched,        // a thread or an epoll set will learn that the peer has closed
   NothingUnread,  // there is no unread request
+  KernelOwns,     // no process holds them, and a timer ends them
+  ProcessOwns,    // a process still holds them
+  PeerAnswers,    // the process at the other end, on this host, is still answering
+  PeerAtFault,    // the process at the other end, on this host, is the one that does not close
+  PeerRests,      // the other end rests in a client's pool
+  AnswerUnread,   // the process here has not read what the peer sent
 };
 
 struct RuledOut {
@@ -95,6 +101,8 @@ enum class Remedy : uint8_t {
   FindTheOtherLeg,
   SetRelayTimeout,
   CloseOnError,
+  FindThePeer,
+  LimitTheWait,
   Restart,
 };
 
@@ -126,6 +134,7 @@ enum class OpenQuestion : uint8_t {
   LongerLook,   // their age is not known well enough; a longer second look would show it
   MayBeAtWork,  // there are at least as many threads that may be serving them as connections
   NoDetails,    // it is unknown who watches them and who waits on them
+  NoOwner,      // the table does not show whether a process still holds them
 };
 
 // `needs` are the facts that would decide. `rivals` are the other causes that fit everything visible.

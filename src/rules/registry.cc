@@ -8,7 +8,7 @@ namespace whywait {
 namespace {
 
 constexpr Family kClosed{.state = State::Closed};
-constexpr std::array kFamilies = {&kCloseWait, &kEstablished, &kClosed};
+constexpr std::array kFamilies = {&kCloseWait, &kFinWait2, &kEstablished, &kClosed};
 
 constexpr std::array kRules = {
     Rule{State::CloseWait, Cause::NotAccepted, not_accepted},
@@ -19,6 +19,8 @@ constexpr std::array kRules = {
     Rule{State::CloseWait, Cause::HalfClose, half_close},
     Rule{State::CloseWait, Cause::RelayWaiting, relay_waiting},
     Rule{State::CloseWait, Cause::BlockedWriter, blocked_writer},
+    Rule{State::FinWait2, Cause::OrphanFinWait, orphan_fin_wait},
+    Rule{State::FinWait2, Cause::HalfClose, half_close_fin_wait},
     Rule{State::Established, Cause::RequestUnread, request_unread},
     Rule{State::Established, Cause::BlockedWriter, blocked_writer_established},
     Rule{State::Closed, Cause::DeadDescriptor, dead_descriptor},

@@ -13,6 +13,12 @@ constexpr int kFirstFd = 10;
 
 uint32_t milliseconds(Milliseconds m) { return static_cast<uint32_t>(m.count()); }
 
+// In which state the other end is.
+State counterpart_of(State state) {
+  if (state == State::CloseWait) return State::FinWait2;
+  return state == State::FinWait2 ? State::CloseWait : State::Established;
+}
+
 }  // namespace
 
 World::World() {
@@ -97,13 +103,17 @@ World& World::close_wait(const ConnectionGroup& pile) {
     add_detail(add(c, info, !pile.moved), watch, 0);
     if (pile.peer != PeerEnd::Open) continue;
     Connection other;
-    other.state = pile.state == State::CloseWait ? State::FinWait2 : State::Established;
+    other.state = counterpart_of(pile.state);
     other.local = c.remote;
     other.remote = c.local;
-    other.set_recv_q(0);
+    other.set_recv_q(pile.peer_recv_q);
     other.set_send_q(0);
     other.set_inode(next_inode());
-    add_detail(add(other, {}, true), {.items = 0, .pending = false}, pile.peer_waits ? 1 : 0);
+    hold(*other.inode(), pile.peer_pids);
+    auto its = pile.state == State::FinWait2 ? info : TcpInfo{};
+    if (pile.peer_flows) its.bytes_sent = 500;
+    if (pile.peer_flows) its.last_data_sent_ms = 3000;
+    add_detail(add(other, its, true), {.items = 0, .pending = false}, pile.peer_waits ? 1 : 0);
   }
   return *this;
 }

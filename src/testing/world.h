@@ -38,10 +38,13 @@ struct ConnectionGroup {
   uint32_t send_q = 0;
   uint32_t bytes_sent = 0;
   Milliseconds sent_ago{25s};
-  uint32_t window = 65536;  // the peer's
-  bool watched = true;      // they are in an epoll set that waits for input
-  bool pending = false;     // and an event is ready that no thread has fetched
-  bool peer_waits = true;   // if the peer is Open: a thread of it sleeps on the connection
+  uint32_t window = 65536;     // the peer's
+  bool watched = true;         // they are in an epoll set that waits for input
+  bool pending = false;        // and an event is ready that no thread has fetched
+  std::vector<int> peer_pids;  // if the peer is Open: the holders of its end
+  uint32_t peer_recv_q = 0;    // and the Recv-Q of that end
+  bool peer_flows = false;     // and data was sent from there since the FIN
+  bool peer_waits = true;      // if the peer is Open: a thread of it sleeps on the connection
 };
 
 class World {

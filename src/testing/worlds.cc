@@ -8,9 +8,10 @@ namespace whywait::testing {
 namespace {
 
 constexpr std::array kParts = {
-    worlds::not_accepted,   worlds::not_read,        worlds::not_closed,    worlds::held_elsewhere,
-    worlds::idle_pool,      worlds::half_close,      worlds::relay_waiting, worlds::blocked_writer,
-    worlds::request_unread, worlds::dead_descriptor, worlds::sampled,       worlds::healthy,
+    worlds::not_accepted,   worlds::not_read,        worlds::not_closed,      worlds::held_elsewhere,
+    worlds::idle_pool,      worlds::half_close,      worlds::relay_waiting,   worlds::blocked_writer,
+    worlds::request_unread, worlds::dead_descriptor, worlds::orphan_fin_wait, worlds::sampled,
+    worlds::healthy,
 };
 
 }  // namespace

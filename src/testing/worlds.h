@@ -15,6 +15,8 @@ struct Expected {
   std::optional<Cause> fault;
   std::optional<Cause> undecided;
   std::optional<Cause> normal;  // the first candidate
+  // What is found of the other ends, where they are on this host and judged as well.
+  std::optional<Cause> fault_of_peer{};
 };
 
 struct NamedWorld {

@@ -22,6 +22,7 @@ struct CauseEntry {
   Cause cause;
   std::string_view in_short;
   std::string_view omission{};                   // what who must act does not do
+  std::string_view owner{};                      // who holds them if no process does
   std::string (*why)(const Verdict&) = nullptr;  // what is seen, in one sentence
   Rivalry live{};
   Rivalry in_dump{};

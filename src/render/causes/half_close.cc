@@ -5,6 +5,8 @@ namespace whywait::render::causes {
 namespace {
 
 std::string why(const Verdict& v) {
+  if (v.cases.front().state == State::FinWait2)
+    return "this side waits for the answer, which the other ends, on this host, are making";
   return value_of(v.finding, EvidenceKind::AnswerFlows) > 0
              ? "data still flows the other way after the FIN"
              : "the other ends, on this host, wait for the answer, and it may be in the making";

@@ -42,6 +42,31 @@ std::vector<NamedWorld> half_close() {
        undecided(Cause::NotClosed)},
       {"they wait, and it is stopped", server({kStopped}).with_details().close_wait(open).facts(),
        fault(Cause::NotClosed)},
+      {"the side that waits for the answer",
+       server({kIdle})
+           .process(101, "client")
+           .close_wait({.state = State::FinWait2,
+                        .count = 5,
+                        .port = 8080,
+                        .client = true,
+                        .pids = {101},
+                        .recv_q = 0,
+                        .peer = PeerEnd::Open,
+                        .peer_pids = {kServer},
+                        .peer_flows = true})
+           .facts(),
+       normal(cause)},
+      {"an answer that is read slowly",
+       server({kIdle})
+           .process(101, "client")
+           .close_wait({.state = State::FinWait2,
+                        .count = 5,
+                        .client = true,
+                        .pids = {101},
+                        .recv_q = 4000,
+                        .peer = PeerEnd::Unseen})
+           .facts(),
+       undecided(cause)},
   };
 }
 

@@ -17,6 +17,7 @@ std::vector<NamedWorld> relay_waiting();
 std::vector<NamedWorld> blocked_writer();
 std::vector<NamedWorld> request_unread();
 std::vector<NamedWorld> dead_descriptor();
+std::vector<NamedWorld> orphan_fin_wait();
 std::vector<NamedWorld> sampled();
 std::vector<NamedWorld> healthy();
 
