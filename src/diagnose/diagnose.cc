@@ -84,7 +84,7 @@ WaitChain chain_of(const Finding& finding, ChainIndex& index) {
   if (!finding.fault || finding.culprits.empty()) return {};
   const auto& first = finding.culprits.front();
   if (cannot_run(first.blocked_on)) return {};
-  if (finding.cause == Cause::RelayWaiting) {
+  if (finding.cause == Cause::RelayWaiting || finding.cause == Cause::PeerNotClosed) {
     const auto leg = index.half_closed_by(first.pid);
     return leg ? wait_chain_by(*leg, first.pid, index) : WaitChain{};
   }
