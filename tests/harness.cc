@@ -129,8 +129,8 @@ class Answers : public ::testing::Environment {
 };
 
 // GoogleTest deletes it.
-auto* const answers =
-    static_cast<Answers*>(::testing::AddGlobalTestEnvironment(new Answers));  // NOLINT(cert-err58-cpp)
+// NOLINTNEXTLINE(cert-err58-cpp, *-non-const-global-variables)
+auto* const answers = static_cast<Answers*>(::testing::AddGlobalTestEnvironment(new Answers));
 
 }  // namespace
 

@@ -32,20 +32,22 @@ std::optional<Address> Address::parse(std::string_view text) {
   return std::nullopt;
 }
 
+static constexpr size_t kPointer = sizeof(uintptr_t);
+
 Address Address::named(std::string_view text, Names& names) {
   const auto* entry = &names.add(text);
-  static_assert(sizeof entry <= sizeof(Address) - kEntryAt);
+  static_assert(kPointer <= sizeof(Address) - kEntryAt);
   Address a;
   a.bytes_[0] = a.bytes_[1] = 0xff;
   for (size_t i = 0; i < kEntryAt - kNumberAt; ++i)
     a.bytes_.at(kEntryAt - 1 - i) = static_cast<uint8_t>(entry->second.number >> 8 * i);
-  std::memcpy(&a.bytes_.at(kEntryAt), &entry, sizeof entry);
+  std::memcpy(&a.bytes_.at(kEntryAt), &entry, kPointer);
   return a;
 }
 
 const Names::Entry& Address::name() const {
   const Names::Entry* entry = nullptr;
-  std::memcpy(&entry, &bytes_.at(kEntryAt), sizeof entry);
+  std::memcpy(&entry, &bytes_.at(kEntryAt), kPointer);
   return *entry;
 }
 

@@ -162,9 +162,9 @@ struct SocketTable {
 };
 
 // How long the connection has been in its present condition, derived from one look: in CLOSE_WAIT and
-// FIN_WAIT_2 from tcp_info, in TIME_WAIT from the timer; in ESTABLISHED the time since the peer last sent data or, if it
-// never did, since the handshake. NotOffered for states that the kernel does not date. `uptime` bounds
-// whether a 32-bit age can have wrapped.
+// FIN_WAIT_2 from tcp_info, in TIME_WAIT from the timer; in ESTABLISHED the time since the peer last sent
+// data or, if it never did, since the handshake. NotOffered for states that the kernel does not date.
+// `uptime` bounds whether a 32-bit age can have wrapped.
 Answer<Age> age_in_state(const Connection& c, const TcpInfo* info, std::optional<Milliseconds> uptime);
 // The age that the source reports for this row if there is one, else age_in_state().
 Answer<Age> age_of_row(const SocketTable& table, uint32_t row, std::optional<Milliseconds> uptime);

@@ -238,12 +238,15 @@ std::vector<CaseBuilder::Group> CaseBuilder::sort_into_groups(std::vector<uint32
     index.add(hash, group);
     return group;
   };
+  const auto holders_here = [&](const OfKind& kind, const Connection& c) -> Answer<uint32_t> {
+    if (kind.holders) return *kind.holders;
+    if (holder_sets == nullptr) return tl::unexpected(facts_.holders.error());
+    return holders_of(c, *holder_sets);
+  };
   for (uint32_t i = 0; i < members_.size(); ++i) {
     auto& kind = of_kind[numbers[i]];
     if (!kind.holders || kind.group == kNone) {
-      kind.group = find(numbers[i],
-                        kind.holders ? *kind.holders
-                                     : holders_of(facts_.table.connections[members_[i].index], *holder_sets));
+      kind.group = find(numbers[i], holders_here(kind, facts_.table.connections[members_[i].index]));
     }
     ++groups[kind.group].size;
     numbers[i] = kind.group;

@@ -68,9 +68,9 @@ linux_os::Result<Coverage> read_family(int socket, Family family, Netns netns, S
 linux_os::Result<Coverage> read_sock_diag(Netns netns, SocketTable& table) {
   const auto socket = linux_os::open_sock_diag();
   if (!socket) return tl::unexpected(socket.error());
-  const auto four = read_family(socket->get(), Family::V4, netns, table);
+  auto four = read_family(socket->get(), Family::V4, netns, table);
   if (!four) return four;
-  const auto six = read_family(socket->get(), Family::V6, netns, table);
+  auto six = read_family(socket->get(), Family::V6, netns, table);
   if (!six && six.error().number == ENOENT) return four;  // a kernel without IPv6
   return !six || *six == Coverage::Partly ? six : four;
 }

@@ -2,6 +2,7 @@
 
 namespace whywait::testing::worlds {
 
+// NOLINTNEXTLINE(readability-function-size): a table.
 std::vector<NamedWorld> half_close() {
   const auto cause = Cause::HalfClose;
   const World::ConnectionGroup open{.count = 5, .pids = {kServer}, .recv_q = 0, .peer = PeerEnd::Open};

@@ -12,6 +12,7 @@ Facts one_open_among_many() {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): a table.
 std::vector<NamedWorld> not_closed() {
   const auto cause = Cause::NotClosed;
   const World::ConnectionGroup leak{.count = 50, .pids = {kServer}, .recv_q = 0};
