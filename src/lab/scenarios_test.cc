@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kClosed = "07";  // as /proc would have it, which never shows one
 const std::map<State, std::string> kCodes = {
-    {State::Closed, kClosed}, {State::CloseWait, "08"}, {State::Established, "01"}};
+    {State::Closed, kClosed}, {State::CloseWait, "08"}, {State::Established, "01"}, {State::FinWait2, "05"}};
 
 // The sockets of a process that are in no table.
 std::vector<SocketLine> lost(pid_t holder) {

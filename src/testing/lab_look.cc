@@ -47,7 +47,12 @@ std::vector<SocketLine> table_of(const std::string& pid) {
 }
 
 Status status_of(const std::string& pid) {
-  const std::string stat = read_file("/proc/" + pid + "/stat");
+  std::string stat;
+  try {
+    stat = read_file("/proc/" + pid + "/stat");
+  } catch (const std::ios_base::failure&) {
+    return {};  // it has ended since it was listed
+  }
   const auto open = stat.find('(');
   const auto close = stat.rfind(')');
   if (close == std::string::npos) return {};

@@ -5,6 +5,8 @@
 #include "testing/world.h"
 #include "testing/worlds.h"
 
+#include <array>
+
 namespace whywait::testing::worlds {
 
 std::vector<NamedWorld> not_accepted();
@@ -20,6 +22,10 @@ std::vector<NamedWorld> dead_descriptor();
 std::vector<NamedWorld> orphan_fin_wait();
 std::vector<NamedWorld> sampled();
 std::vector<NamedWorld> healthy();
+
+inline constexpr std::array kParts = {
+    not_accepted,   not_read,       not_closed,      held_elsewhere,  idle_pool, half_close, relay_waiting,
+    blocked_writer, request_unread, dead_descriptor, orphan_fin_wait, sampled,   healthy};
 
 inline constexpr World::Doing kIdle{};
 inline constexpr World::Doing kStopped{.state = RunState::Stopped, .call = Call::Epoll};
