@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <future>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -116,12 +117,21 @@ const Played& played_at(Cause cause, int time) {
 
 bool no_namespaces(const Result& r) { return r.status != 0 && r.err.find("namespace") != std::string::npos; }
 
+// The other ends of a scenario are judged as well, in FIN_WAIT_2; it is not about those, unless it says so.
+Json without_other_ends(const Json& entries, const lab::Scenario& s) {
+  Json out = Json::array();
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(out), [&](const Json& entry) {
+    return entry.at("state") != name(State::FinWait2) || s.state == State::FinWait2;
+  });
+  return out;
+}
+
 void expect_fault(const Result& r, const lab::Scenario& s) {
   ASSERT_EQ(r.status, 0) << r.err;
   const auto report = Json::parse(r.out);
   const auto& e = expected(s.cause);
-  EXPECT_THAT(report.at(s.is_harmless ? "findings" : "normal"), IsEmpty()) << r.out;
-  const auto& found = report.at(s.is_harmless ? "normal" : "findings");
+  EXPECT_THAT(without_other_ends(report.at(s.is_harmless ? "findings" : "normal"), s), IsEmpty()) << r.out;
+  const auto found = without_other_ends(report.at(s.is_harmless ? "normal" : "findings"), s);
   ASSERT_THAT(found, SizeIs(1)) << r.out;
   const auto& f = found[0];
   EXPECT_EQ(f.at("cause"), id(s.cause));
@@ -137,7 +147,7 @@ void expect_fault(const Result& r, const lab::Scenario& s) {
   EXPECT_FALSE(f.at("evidence").empty());
   EXPECT_TRUE(s.is_harmless || !f.at("remedy").empty());
   if (e.is_all) {
-    EXPECT_THAT(report.at("undecided"), IsEmpty()) << r.out;
+    EXPECT_THAT(without_other_ends(report.at("undecided"), s), IsEmpty()) << r.out;
   }
   if (!e.end_of_chain.empty()) {
     ASSERT_FALSE(f.at("wait_chain").empty()) << r.out;
@@ -161,8 +171,8 @@ TEST_P(Verdict, IsSilentOnTheHealthyControl) {
   ASSERT_EQ(played().control.status, 0) << played().control.err;
   const auto report = Json::parse(played().control.out);
   EXPECT_THAT(report.at("findings"), IsEmpty()) << played().control.out;
-  EXPECT_THAT(report.at("normal"), IsEmpty()) << played().control.out;
-  EXPECT_THAT(report.at("undecided"), IsEmpty()) << played().control.out;
+  EXPECT_THAT(without_other_ends(report.at("normal"), scenario()), IsEmpty()) << played().control.out;
+  EXPECT_THAT(without_other_ends(report.at("undecided"), scenario()), IsEmpty()) << played().control.out;
 }
 
 TEST_P(Verdict, NamesTheFaultForAnOrdinaryUserToo) {

@@ -3,6 +3,7 @@
 #include "testing/worlds/worlds.h"
 
 namespace whywait::testing {
+
 const std::vector<NamedWorld>& all_worlds() {
   static const std::vector<NamedWorld> all = [] {
     std::vector<NamedWorld> out;

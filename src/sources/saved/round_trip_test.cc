@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 TEST(Saved, EveryWorldComesBackAndIsJudgedTheSame) {
   for (const auto& world : testing::all_worlds()) {
+    if (world.facts.dump) continue;  // only what was read live is saved
     const auto back = read_again(world.facts);
     ASSERT_TRUE(back) << world.name << ": " << back.error();
     EXPECT_EQ(difference(world.facts, *back), "") << world.name;
