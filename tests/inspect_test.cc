@@ -86,7 +86,7 @@ TEST_F(Inspect, AProcess) {
                            HasSubstr("2 TCP sockets: 1 LISTEN, 1 ESTABLISHED"),
                            HasSubstr("on :7777: 1 ESTABLISHED; from 127.0.0.1 (1)"),
                            HasSubstr("1 ESTABLISHED here, ESTABLISHED there, held by client (pid "),
-                           HasSubstr("VERDICT    no fault is proven of it"), HasSubstr("NEXT ")));
+                           HasSubstr("VERDICT    no fault found"), HasSubstr("NEXT ")));
 }
 
 TEST_F(Inspect, AProcessAsJson) {

@@ -43,10 +43,10 @@ std::string why_no_rows(const std::string& file, const Input& input, const paste
   if (beginning.empty())
     return fmt::format("{} {}", name,
                        input.is_pipe() ? "nothing came out of it: does something write into it?"
-                                       : "is empty: run the command again that should have written it");
+                                       : "is empty: re-run the command that produced it");
   if (dump.skipped.empty())
     return fmt::format(
-        "{} has no line that tells of a TCP socket. On that system: ss -tanpe, netstat -ano (Windows), "
+        "{} contains no TCP sockets. On that system: ss -tanpe, netstat -ano (Windows), "
         "lsof -nP -iTCP",
         name);
   const auto& first = dump.skipped.front();
@@ -60,7 +60,7 @@ std::string why_no_rows(const std::string& file, const Input& input, const paste
         "content",
         name, format, first.line, printable(first.text));
   return fmt::format(
-      "{}: no line of it is of a format that is known here; the first that puzzles, line {}: '{}'\n"
+      "{}: no line of it is of a format that is known here; first unrecognised line, {}: '{}'\n"
       "Known are:\n{}--format forces one of them.",
       name, first.line, printable(first.text), pasted::list_of_formats());
 }

@@ -51,8 +51,7 @@ int answer_in_parts(const std::function<void(const render::Sink&)>& write) {
   });
   if (error == 0) return 0;
   if (error != EPIPE) {
-    complain(fmt::format("the answer could not be written: {}. Nothing else was done.",
-                         std::generic_category().message(error)));
+    complain(fmt::format("cannot write output: {}", std::generic_category().message(error)));
   }
   return 1;
 }

@@ -75,8 +75,8 @@ void settle(Invocation& in) {
   if (in.common.from.interval && in.common.from.files.size() < 2)
     throw UsageError("--interval is the time between two dumps: give both, --from ONE --from THE-OTHER");
   if (const auto& format = in.common.from.options.format; !format.empty() && !pasted::is_format(format)) {
-    throw UsageError(fmt::format("--format: '{}' is none of the formats that are known:\n{}",
-                                 render::printable(format), pasted::list_of_formats()));
+    throw UsageError(fmt::format("--format: unknown format '{}'. Known are:\n{}", render::printable(format),
+                                 pasted::list_of_formats()));
   }
   for (const auto& word : in.states) {
     const auto state = parse_state(word);
@@ -93,7 +93,7 @@ void settle(Invocation& in) {
 void add_common(CLI::App& app, Invocation& in) {
   app.add_flag_callback(
       "--json", [&in] { in.common.format = render::Format::Json; }, "print JSON instead of text");
-  app.add_option("--look", in.look, "time between the two looks (200ms): the longer, the surer")
+  app.add_option("--look", in.look, "time between the two looks (200ms): a longer look is more reliable")
       ->type_name("TIME");
   app.add_option(
          "--from", in.common.from.files,

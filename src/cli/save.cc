@@ -71,7 +71,7 @@ int write_to_file(const Facts& facts, const SaveOptions& options, uint64_t& byte
 int save(const Common& common, const SaveOptions& options) {
   const bool to_stdout = options.file == "-";
   if (to_stdout && isatty(STDOUT_FILENO) != 0) {
-    complain("what is saved is no text for a terminal: name a file, or a pipe to send it on");
+    complain("refusing to write binary data to a terminal: name a file, or a pipe to send it on");
     return 2;
   }
   // Check that the file can be written before reading facts.

@@ -115,7 +115,8 @@ Absence absence_in_dump(const Need& need, const Facts& facts) {
     case Question::Threads:
       return {fmt::format("what {} is doing", who(need.pid, facts)), std::string(kNotHere),
               there(tools.threads, need.pid)};
-    case Question::SecondLook: return {"whether they stand still", "a dump is one moment", take_it_again()};
+    case Question::SecondLook:
+      return {"whether they are still progressing", "a dump is one moment", take_it_again()};
     case Question::Partners:
     case Question::Details:
       return {"who watches these sockets and who waits on them", std::string(kNotHere),
@@ -152,8 +153,10 @@ std::string read_line(const Facts& facts) {
     line += fmt::format("; {} of a socket that has one already (another holder, another command)",
                         plural(d.repeated, "row"));
   if (d.unconnected > 0)
-    line += fmt::format("; {} of no connection (bound, idle, closed)", plural(d.unconnected, "socket"));
-  if (d.others > 0) line += fmt::format("; {} of something else than TCP", plural(d.others, "row"));
+    line += fmt::format("; {} (bound, idle or closed)", plural(d.unconnected, "unconnected socket"));
+  if (d.others > 0)
+    line +=
+        fmt::format("; {} not TCP", d.others == 1 ? "1 row that is" : grouped(d.others) + " rows that are");
   if (d.skipped > 0) {
     line += fmt::format("; {} not understood, and skipped: {} (--show-skipped lists all)",
                         plural(d.skipped, "line"), printable(d.first_skipped));
@@ -171,7 +174,7 @@ void say_elsewhere(Remedy remedy, Pid pid, const Facts& facts, Step& step) {
                             with_pid(threads.note, pid));
   } else if (remedy == Remedy::RaiseDescriptorLimit) {
     step.command.clear();
-    step.note = "raising the limit of its descriptors buys time and cures nothing";
+    step.note = "raising the limit of its descriptors only buys time";
   } else if (remedy == Remedy::CloseInTheChild) {
     step.note = "in the code: let no child inherit what was accepted; make pools before accepting";
   }

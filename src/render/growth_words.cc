@@ -178,8 +178,7 @@ std::vector<std::string> series_lines(const Series& s) {
     out.emplace_back(
         "they are in the order of the times of their files, which is not that of the command line; where "
         "copying changed the times: --interval TIME");
-  if (s.has_copy)
-    out.emplace_back("one is like another in every row, as if it were a copy; --interval TIME if it is not");
+  if (s.has_copy) out.emplace_back("the two dumps are identical (a copied file?); --interval TIME if not");
   if (s.is_partial)
     out.emplace_back("one of the dumps lacks rows, so nothing is said of growth: take it whole");
   if (!s.window)

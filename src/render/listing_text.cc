@@ -230,7 +230,7 @@ Page Table::card_of(const ListingRow& row) {
   page.title("  " + cell<Column::Local>(row));
   if (const auto remote = cell<Column::Remote>(row); remote != "*") page.title("  " + remote);
   page.section("  queues", Tone::Faint)
-      .line(fmt::format("{} to read, {} to send", cell<Column::RecvQ>(row), cell<Column::SendQ>(row)));
+      .line(fmt::format("recv-q {}, send-q {}", cell<Column::RecvQ>(row), cell<Column::SendQ>(row)));
   for (const auto& [label, text] : {std::pair{"  age", cell<Column::Age>(row)},
                                     {"  timer", cell<Column::Timer>(row)},
                                     {"  cause", cell<Column::Cause>(row)},

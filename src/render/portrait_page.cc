@@ -159,7 +159,7 @@ class PortraitPage {
       text += fmt::format("; its wait channel cannot be told, because {}",
                           reason(t.wait_channel.error(), facts_));
     if (t.last_given_cpu)
-      text += fmt::format("; last given a CPU {} ago (BPF iterators)", duration(*t.last_given_cpu));
+      text += fmt::format("; last ran {} ago (BPF iterators)", duration(*t.last_given_cpu));
     if (t.ran.count() > 0)
       text += fmt::format("; {} of CPU", duration(std::chrono::duration_cast<Milliseconds>(t.ran)));
     return text;
@@ -357,7 +357,7 @@ class PortraitPage {
       line(fmt::format("normal: {}; {}, {}", split(v.cases), id(v.finding.cause), id(v.finding.confidence)));
     }
     const auto all = p_.faults.size() + p_.undecided.size() + p_.normal.size();
-    if (all == 0) line("no fault is proven of it");
+    if (all == 0) line("no fault found");
     if (all > kVerdictsShown) own_step({"whywait --json", fmt::format("and {} more", all - kVerdictsShown)});
   }
 

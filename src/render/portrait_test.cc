@@ -96,7 +96,7 @@ TEST(PortraitText, SaysWhyAFactIsNotThere) {
   EXPECT_EQ(out.json.at("sockets").at("missing"), "it needs root");
   EXPECT_EQ(out.json.at("processes")[0].at("threads").at("missing"), "it needs root");
   facts.as_root = true;
-  EXPECT_THAT(shown(facts, Pid{1}).text, HasSubstr("it is refused to root"));
+  EXPECT_THAT(shown(facts, Pid{1}).text, HasSubstr("permission is denied, even to root"));
 }
 
 TEST(PortraitText, HostileBytesAreHarmless) {

@@ -77,7 +77,8 @@ std::string_view source_of_details(const Facts& facts) {
 }
 
 std::string reason(Missing missing, const Facts& facts) {
-  if (missing == Missing::Denied) return facts.as_root ? "it is refused to root" : "it needs root";
+  if (missing == Missing::Denied)
+    return facts.as_root ? "permission is denied, even to root" : "it needs root";
   if (missing == Missing::NotAsked) return "nobody asked";
   return std::string(why(missing, facts));
 }

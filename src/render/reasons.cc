@@ -26,8 +26,8 @@ constexpr std::array kReasons = {
     ReasonWords{ClearReason::CannotRun, "cannot-run", "the process cannot run at all"},
     ReasonWords{ClearReason::PeerHasClosed, "peer-has-closed",
                 "the other ends, on this host, are closed for good"},
-    ReasonWords{ClearReason::NoOtherLeg, "no-other-leg", "the process has only {legs} to elsewhere"},
-    ReasonWords{ClearReason::NothingUnsent, "nothing-unsent", "nothing waits to be sent"},
+    ReasonWords{ClearReason::NoOtherLeg, "no-other-leg", "the process has {legs}"},
+    ReasonWords{ClearReason::NothingUnsent, "nothing-unsent", "the send queue is empty"},
     ReasonWords{ClearReason::OneHolder, "one-holder", "one process holds each"},
     ReasonWords{ClearReason::LongSilent, "long-silent", "nothing sent for far longer than an answer takes"},
     ReasonWords{ClearReason::ServerHolds, "server-holds", "whoever accepted them still holds them"},
@@ -63,9 +63,18 @@ const ReasonWords& words_of(ClearReason reason) { return kReasons.at(static_cast
 
 std::string_view id(ClearReason reason) { return words_of(reason).id; }
 
+namespace {
+
+std::string other_legs(const Finding& finding) {
+  const auto legs = plural_of(finding, EvidenceKind::OtherLegs, "descriptor");
+  return value_of(finding, EvidenceKind::OtherLegs) == 0 ? "no other connections"
+                                                         : fmt::format("only {} that lead elsewhere", legs);
+}
+
+}  // namespace
+
 std::string because(ClearReason reason, const Finding& finding) {
-  return fmt::format(fmt::runtime(words_of(reason).words),
-                     fmt::arg("legs", plural_of(finding, EvidenceKind::OtherLegs, "descriptor")));
+  return fmt::format(fmt::runtime(words_of(reason).words), fmt::arg("legs", other_legs(finding)));
 }
 
 }  // namespace whywait::render

@@ -186,7 +186,7 @@ void add_undecided(Page& page, const Open& open, const Report& r) {
   constexpr size_t kShown = 3;
   for (size_t i = 0; i < std::min(kShown, missing.size()); ++i) {
     const auto& [what, why, remedy] = missing[i];
-    const auto line = fmt::format("not known {}: {}", what, why);
+    const auto line = fmt::format("unknown: {}: {}", what, why);
     page.line(remedy.command.empty() ? fmt::format("{}; {}", line, remedy.note) : line);
     if (!remedy.command.empty()) page.command(remedy.command, remedy.note);
   }
@@ -223,7 +223,7 @@ void add_read(Page& page, const Facts& facts) {
 void add_seen(Page& page, const Report& r) {
   auto line = states_line(r.judgement);
   if (r.facts.whole.size() > 1) line += fmt::format(" in {} network namespaces", r.facts.whole.size());
-  if (r.judgement.young > 0) line += fmt::format("; {} too young to mean anything", r.judgement.young);
+  if (r.judgement.young > 0) line += fmt::format("; {} too recent to judge", r.judgement.young);
   line += fmt::format("; {}", duration(r.took));
   if (r.facts.dump) {
     add_read(page, r.facts);
@@ -277,16 +277,17 @@ void add_verdict(Page& page, const Report& r) {
   switch (status(r.facts, r.judgement)) {
     case Status::Ok:
       return page.section("OK", Tone::Good)
-          .line(host +
-                (r.facts.dump ? ": no connection in this dump waits that should not"
-                              : ": no connection waits that should not") +
-                not_judged_part(r.judgement));
+          .line(
+              host +
+              (r.facts.dump ? ": no stuck connections found in this dump" : ": no stuck connections found") +
+              not_judged_part(r.judgement));
     case Status::Notice:
-      return page.section("NOTICE", Tone::Notice).line(host + ": no fault is proven, but something waits");
+      return page.section("NOTICE", Tone::Notice)
+          .line(host + ": connections are waiting; cause not established");
     case Status::Unknown:
       if (!r.facts.tally.empty())
         return page.section("UNKNOWN", Tone::Notice)
-            .line(host + ": counts of states are here, and no rows: what they belong to is not told");
+            .line(host + ": only totals per state, no connections: nothing to attribute them to");
       if (r.facts.dump)
         return page.section("UNKNOWN", Tone::Notice).line(host + ": no connection is in this dump");
       return page.section("UNKNOWN", Tone::Bad).line(host + ": the socket table could not be read");
@@ -299,7 +300,7 @@ std::vector<Step> next_of_quiet(const Report& r) {
   const auto& undecided = r.judgement.undecided;
   if (r.facts.table.connections.empty() && r.facts.dump) {
     auto step = rows_there(r.facts);
-    step.note = fmt::format("have the rows themselves, not only their number: {}", step.note);
+    step.note = fmt::format("ask for the full listing: {}", step.note);
     return {step};
   }
   const auto step =

@@ -31,7 +31,8 @@ struct RemedyWords {
 constexpr std::array kRemedies = {
     RemedyWords{Remedy::FindWhoStopped, "find-who-stopped", "ps -o pid,ppid,stat,lstart,cmd -p {pid}",
                 "who stopped it: Ctrl-Z in a terminal, a debugger, a checkpoint?"},
-    RemedyWords{Remedy::Continue, "continue", "kill -CONT {pid}", "lets it go on; what waits is then served"},
+    RemedyWords{Remedy::Continue, "continue", "kill -CONT {pid}",
+                "lets it go on; pending requests are then served"},
     RemedyWords{Remedy::Detach, "detach", "grep TracerPid /proc/{pid}/status",
                 "the debugger: continue or detach it there"},
     RemedyWords{Remedy::Thaw, "thaw", "cat /proc/{pid}/cgroup",
@@ -39,15 +40,14 @@ constexpr std::array kRemedies = {
     RemedyWords{Remedy::FindWhatItWaitsFor, "find-what-it-waits-for", "whywait list --pid {pid}",
                 "what else it holds: the connection that it waits for is among them"},
     RemedyWords{Remedy::RaiseDescriptorLimit, "raise-descriptor-limit", "prlimit --pid {pid} --nofile",
-                "its limit; raising it buys time and cures nothing"},
+                "its limit; raising it only buys time"},
     RemedyWords{Remedy::CaptureStacks, "capture-stacks", "{stacks}",
                 "where each thread is: take this before a restart destroys it (it pauses the process for a "
                 "moment)"},
     RemedyWords{Remedy::CloseOnEndOfFile, "close-on-end-of-file", "",
                 "in the code: close() on every path on which a read returns 0, errors included"},
     RemedyWords{Remedy::SetReadTimeout, "set-read-timeout", "",
-                "in the code: no call in the request's path without a time limit, so that the loop gets back "
-                "to reading"},
+                "in the code: put a timeout on every blocking call in the request path"},
     RemedyWords{Remedy::AcceptFaster, "accept-faster", "",
                 "in the code: accept() in a thread or a turn of the loop that no request can hold up"},
     RemedyWords{Remedy::FindWhoDoesNotRead, "find-who-does-not-read", "whywait list --pid {pid}",
@@ -126,6 +126,7 @@ Step of_file(Step step, const Facts& facts) {
 std::vector<Step> steps(const Verdict& verdict, const Facts& facts) {
   const auto& f = verdict.finding;
   std::vector<Step> out;
+  if (f.acts == Actor::Nobody && f.culprits.empty()) return out;
   if (f.culprits.empty()) {
     auto rights = more_rights(facts);
     rights.note.insert(0, "which process must act is not seen: ");

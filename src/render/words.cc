@@ -35,7 +35,7 @@ constexpr BlockWords kBlocks[] = {
     {Block::FileLock, "waiting for a file lock", ""},
     {Block::Timer, "sleeping on a timer", ""},
     {Block::Idle, "in epoll_wait() or accept()", ""},
-    {Block::Unknown, "waiting for something that cannot be told", ""},
+    {Block::Unknown, "blocked in an unidentified call", ""},
 };
 
 const BlockWords& words_of(Block block) { return kBlocks[static_cast<size_t>(block)]; }
@@ -63,7 +63,8 @@ std::string affiliation(const Process& p) {
 }
 
 std::string who(const std::vector<Pid>& pids, const Facts& facts) {
-  if (pids.empty()) return facts.dump ? "a process that it does not name" : "a process that may not be seen";
+  if (pids.empty())
+    return facts.dump ? "a process this dump does not identify" : "a process you lack permission to inspect";
   const auto& first = facts.process(pids.front());
   auto name = first && !first->name.empty() ? shown(first->name) : std::string("a process");
   if (pids.size() == 1 && number(pids[0]) < 0) return name;  // a dump may name a program and no pid
@@ -120,13 +121,12 @@ std::string queue_line(const Finding& f) {
 }
 
 std::string second_look_line(const Verdict& verdict, const Facts& facts) {
-  const auto still = in_words(verdict.finding, EvidenceKind::Unchanged);
+  const auto still = value_of(verdict.finding, EvidenceKind::Unchanged);
   const auto seen = value_of(verdict.finding, EvidenceKind::LookedAgain);
   const auto after = facts.second.after();
-  if (still.empty() || !after) return {};
-  const auto line = fmt::format("{} {} later", still, duration(*after));
-  const auto all = count(verdict.cases);
-  return seen < all ? fmt::format("{}, at {} of {}", line, grouped(seen), grouped(all)) : line;
+  if (still == 0 || !after) return {};
+  return fmt::format("{} of the {} rechecked {} unchanged {} later", grouped(still), grouped(seen),
+                     still == 1 ? "was" : "were", duration(*after));
 }
 
 }  // namespace
@@ -143,7 +143,7 @@ std::string_view why(Missing missing, const Facts& facts) {
   switch (missing) {
     case Missing::NotAsked: return "not asked";
     case Missing::NotOffered: return "this source does not tell it";
-    case Missing::Denied: return facts.as_root ? "refused to root" : "needs root";
+    case Missing::Denied: return facts.as_root ? "permission denied, even as root" : "needs root";
     case Missing::CutShort: return "reading it was cut short";
     case Missing::Gone: return "it ended while it was being read";
   }
@@ -200,7 +200,8 @@ Absence absence(const Need& need, const Facts& facts) {
     case Question::Process: return {fmt::format("the state of process {}", number(need.pid)), reason, again};
     case Question::Threads:
       return {fmt::format("the threads of process {}", number(need.pid)), reason, again};
-    case Question::SecondLook: return {"whether they stand still", reason, {"whywait --look 10s", ""}};
+    case Question::SecondLook:
+      return {"whether they are still progressing", reason, {"whywait --look 10s", ""}};
     case Question::Partners: return {"who is at the other end of its pipes", reason, again};
     case Question::Details: return {"who watches these sockets and who waits on them", reason, again};
   }
@@ -218,7 +219,7 @@ Absence absence(OpenQuestion question, const Facts& facts) {
       return {
           "whether the FIN was read", "this source does not tell it", {"ss -tan", "on that system: Recv-Q"}};
     case OpenQuestion::LongerLook:
-      return {"whether they are old enough to mean anything",
+      return {"whether they are old enough to judge",
               "their age is not known exactly",
               {"whywait --look 15s", ""}};
     case OpenQuestion::MayBeAtWork:

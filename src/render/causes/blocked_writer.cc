@@ -24,7 +24,7 @@ Step told_in_dump(const Facts& /*facts*/) {
 
 extern constexpr CauseEntry blocked_writer = {
     .cause = Cause::BlockedWriter,
-    .in_short = "a writer whose peer does not read",
+    .in_short = "a blocked writer",
     .omission = "cannot send: its peers do not read",
     .why = why,
     .live = {"data waits to be sent, and it is not known that the peer refuses it", told_live},

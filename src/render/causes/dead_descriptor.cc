@@ -7,7 +7,7 @@ namespace whywait::render::causes {
 namespace {
 
 std::string why(const Verdict& v) {
-  return fmt::format("{} in no socket table any more (reset, or closed by force), and nobody would be told",
+  return fmt::format("{} in no socket table any more (reset, or closed by force), and no one is polling them",
                      plural(count(v.cases), "descriptor"));
 }
 

@@ -14,12 +14,12 @@ std::string why(const Verdict& v) {
 
 Step told_live(const Facts& /*facts*/) {
   return {"whywait --look 10s",
-          "an answer that flows shows; else look at the other end: FIN_WAIT_2 with an owner waits, none has "
-          "gone away"};
+          "an answer that flows shows; else look at the other end: FIN_WAIT_2 with an owner waits; without "
+          "an owner the peer has gone"};
 }
 
 Step told_in_dump(const Facts& /*facts*/) {
-  return {"", "look at the other end: FIN_WAIT_2 with an owner waits, none has gone away"};
+  return {"", "look at the other end: FIN_WAIT_2 with an owner waits; without an owner the peer has gone"};
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ bool Live::begin_by_iterators(Facts& facts) {
   if (!options_.bpf) note("BPF: not used, as --no-bpf tells");
   if (!options_.bpf || options_.method == ReadMethod::ProcNetOnly) return false;
   if (!many) {
-    note(fmt::format("sockets: sock_diag, for {} are few", sockets ? sockets->allocated : 0));
+    note(fmt::format("sockets: read via sock_diag ({} sockets)", sockets ? sockets->allocated : 0));
     return false;
   }
   if (const auto loaded = begun_.iterators.prepare(sockets); !loaded) {
