@@ -50,6 +50,7 @@ constexpr std::array kExpected = {
     Expected{.cause = Cause::BlockedWriter, .acts = "peer", .end_of_chain = "lab-client"},
     Expected{.cause = Cause::RequestUnread},
     Expected{.cause = Cause::DeadDescriptor, .needs_bpf = true},
+    Expected{.cause = Cause::PeerNotClosed, .acts = "peer", .is_all = false, .end_of_chain = "lab-client"},
 };
 
 const Expected& expected(Cause cause) {

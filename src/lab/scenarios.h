@@ -17,10 +17,11 @@ Scenario relay_waiting();
 Scenario blocked_writer();
 Scenario request_unread();
 Scenario dead_descriptor();
+Scenario peer_not_closed();
 
-inline constexpr std::array kScenarios = {not_accepted,   not_read,       not_closed,    held_elsewhere,
-                                          idle_pool,      half_close,     relay_waiting, blocked_writer,
-                                          request_unread, dead_descriptor};
+inline constexpr std::array kScenarios = {not_accepted,   not_read,        not_closed,     held_elsewhere,
+                                          idle_pool,      half_close,      relay_waiting,  blocked_writer,
+                                          request_unread, dead_descriptor, peer_not_closed};
 
 // Makes 5 connections in CLOSE_WAIT over which data flows.
 Scene set_up_half_close(Stage& stage);

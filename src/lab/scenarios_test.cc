@@ -105,6 +105,7 @@ const std::map<Cause, Picture> kFaults = {
     {Cause::RequestUnread,
      {"lab-server S", "20 recv_q c8; 5 recv_q c8, no inode", "lab-client 25, lab-server 21"}},
     {Cause::DeadDescriptor, {"lab-server S", "20 recv_q 0", "lab-server 21"}},
+    {Cause::PeerNotClosed, {"lab-server S", "20 recv_q 0", "lab-client 20, lab-server 21"}},
 };
 
 class Fault : public ScenarioTest {};
@@ -188,6 +189,7 @@ const std::map<Cause, std::string> kLookalikes = {
      "5 recv_q 0, silent, held by lab-client 5, lab-program 0, lab-program 0, lab-program 0, lab-program 0, "
      "lab-program 0, lab-server 6"},
     {Cause::RequestUnread, "5 recv_q c8, silent, held by lab-client 5, lab-server 6"},
+    {Cause::PeerNotClosed, "5 recv_q 0, flowing, held by lab-client 5, lab-server 6"},
 };
 
 std::vector<Scenario> with_lookalikes() {

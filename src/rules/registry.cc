@@ -19,6 +19,7 @@ constexpr std::array kRules = {
     Rule{State::CloseWait, Cause::HalfClose, half_close},
     Rule{State::CloseWait, Cause::RelayWaiting, relay_waiting},
     Rule{State::CloseWait, Cause::BlockedWriter, blocked_writer},
+    Rule{State::FinWait2, Cause::PeerNotClosed, peer_not_closed},
     Rule{State::FinWait2, Cause::OrphanFinWait, orphan_fin_wait},
     Rule{State::FinWait2, Cause::HalfClose, half_close_fin_wait},
     Rule{State::Established, Cause::RequestUnread, request_unread},

@@ -26,6 +26,7 @@ Outcome held_elsewhere(const Case& c, const Facts& facts);
 Outcome idle_pool(const Case& c, const Facts& facts);
 Outcome half_close(const Case& c, const Facts& facts);
 Outcome half_close_fin_wait(const Case& c, const Facts& facts);
+Outcome peer_not_closed(const Case& c, const Facts& facts);
 Outcome orphan_fin_wait(const Case& c, const Facts& facts);
 Outcome relay_waiting(const Case& c, const Facts& facts);
 Outcome blocked_writer(const Case& c, const Facts& facts);

@@ -20,12 +20,14 @@ std::vector<NamedWorld> blocked_writer();
 std::vector<NamedWorld> request_unread();
 std::vector<NamedWorld> dead_descriptor();
 std::vector<NamedWorld> orphan_fin_wait();
+std::vector<NamedWorld> peer_not_closed();
 std::vector<NamedWorld> sampled();
 std::vector<NamedWorld> healthy();
 
-inline constexpr std::array kParts = {
-    not_accepted,   not_read,       not_closed,      held_elsewhere,  idle_pool, half_close, relay_waiting,
-    blocked_writer, request_unread, dead_descriptor, orphan_fin_wait, sampled,   healthy};
+inline constexpr std::array kParts = {not_accepted,   not_read,        not_closed,      held_elsewhere,
+                                      idle_pool,      half_close,      relay_waiting,   blocked_writer,
+                                      request_unread, dead_descriptor, orphan_fin_wait, peer_not_closed,
+                                      sampled,        healthy};
 
 inline constexpr World::Doing kIdle{};
 inline constexpr World::Doing kStopped{.state = RunState::Stopped, .call = Call::Epoll};
