@@ -116,7 +116,8 @@ TEST(Report, SaysWhatItDidNotSee) {
   EXPECT_THAT(report_of(facts), HasSubstr("NOT SEEN   2 network namespaces (needs root)\n"
                                           "           sudo whywait   # run as root\n"));
   facts.as_root = true;
-  EXPECT_THAT(report_of(facts), HasSubstr("2 network namespaces (permission denied, even as root): run outside"));
+  EXPECT_THAT(report_of(facts),
+              HasSubstr("2 network namespaces (permission denied, even as root): run outside"));
 }
 
 TEST(Report, UndecidedSaysWhatWouldTell) {
