@@ -79,16 +79,23 @@ Settled settle(const Case& c, const Facts& facts) {
   return s;
 }
 
+// The connection of these by which a process waits for a peer that does not close.
+std::optional<uint32_t> held_by(Pid pid, std::span<const Case> cases) {
+  const auto it = std::find_if(cases.begin(), cases.end(), [&](const Case& c) {
+    return c.holders && std::binary_search(c.holders->begin(), c.holders->end(), pid);
+  });
+  return it == cases.end() ? std::nullopt : std::optional(it->members.front().index);
+}
+
 // A relay sleeps in its event loop, but waits for the end of another connection that it has half-closed.
-WaitChain chain_of(const Finding& finding, ChainIndex& index) {
+WaitChain chain_of(const Finding& finding, std::span<const Case> cases, ChainIndex& index) {
   if (!finding.fault || finding.culprits.empty()) return {};
   const auto& first = finding.culprits.front();
   if (cannot_run(first.blocked_on)) return {};
-  if (finding.cause == Cause::RelayWaiting || finding.cause == Cause::PeerNotClosed) {
-    const auto leg = index.half_closed_by(first.pid);
-    return leg ? wait_chain_by(*leg, first.pid, index) : WaitChain{};
-  }
-  return wait_chain(first.pid, index);
+  const bool is_relay = finding.cause == Cause::RelayWaiting;
+  if (!is_relay && cases.front().state != State::FinWait2) return wait_chain(first.pid, index);
+  const auto leg = is_relay ? index.half_closed_by(first.pid) : held_by(first.pid, cases);
+  return leg ? wait_chain_by(*leg, first.pid, index) : WaitChain{};
 }
 
 // How people name those who hold the connections: by unit, else by name; a pid would part one service in
@@ -170,7 +177,7 @@ class Summary {
       auto& v = judgement_.faults[i];
       v.finding.evidence = folded_[i].evidence.take();
       finish(v, folded_[i]);
-      v.chain = chain_of(v.finding, chains_);
+      v.chain = chain_of(v.finding, v.cases, chains_);
       explain_by_chain(v);
     }
     for (auto& v : judgement_.faults) {
@@ -358,9 +365,9 @@ std::vector<Need> unasked(const std::vector<Settled>& all, const Facts& facts) {
   return out;
 }
 
-Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, ChainIndex& chains) {
+Judgement conclude(const CaseBuilder& book, std::vector<Case>& cases, std::vector<Settled>&& settled,
+                   ChainIndex& chains) {
   Summary summary(chains);
-  auto& cases = book.cases();
   for (size_t i = 0; i < cases.size(); ++i) summary.add(std::move(cases[i]), std::move(settled[i]));
   auto judgement = summary.finish();
   for (const auto state : kAllStates) {
@@ -371,13 +378,15 @@ Judgement conclude(CaseBuilder& book, std::vector<Settled>&& settled, ChainIndex
 
 // The needs that would extend the chains and were not requested yet. If there are many findings, the first
 // stand for the rest.
-std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, ChainIndex& chains) {
+std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, std::span<const Case> cases,
+                                   ChainIndex& chains) {
   constexpr size_t kMost = 32;
   std::vector<Need> out;
   size_t n = 0;
-  for (const auto& s : all) {
-    if (!s.finding || !s.finding->fault || n++ == kMost) continue;
-    for (const auto& need : chain_of(*s.finding, chains).needs) {
+  for (size_t i = 0; i < all.size(); ++i) {
+    const auto& finding = all[i].finding;
+    if (!finding || !finding->fault || n++ == kMost) continue;
+    for (const auto& need : chain_of(*finding, cases.subspan(i, 1), chains).needs) {
       if (chains.facts().missing(need) == Missing::NotAsked) out.push_back(need);
     }
   }
@@ -389,12 +398,13 @@ std::vector<Need> wanted_by_chains(const std::vector<Settled>& all, ChainIndex& 
 Judgement judge(const Facts& facts, int rounds, const std::function<void(std::span<const Need>)>& collect) {
   CaseBuilder book(facts);
   for (int round = 1;; ++round) {
-    auto settled = settle_all(book.cases(), facts);
+    auto& cases = book.cases();
+    auto settled = settle_all(cases, facts);
     auto needs = unasked(settled, facts);
     ChainIndex chains(facts);
-    if (needs.empty()) needs = wanted_by_chains(settled, chains);
+    if (needs.empty()) needs = wanted_by_chains(settled, cases, chains);
     if (round == rounds || needs.empty()) {
-      auto judgement = conclude(book, std::move(settled), chains);
+      auto judgement = conclude(book, cases, std::move(settled), chains);
       judgement.needs = std::move(needs);
       return judgement;
     }

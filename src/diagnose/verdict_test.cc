@@ -43,6 +43,25 @@ std::string test_name(const ::testing::TestParamInfo<testing::NamedWorld>& info)
 
 INSTANTIATE_TEST_SUITE_P(Rules, Worlds, ::testing::ValuesIn(testing::all_worlds()), test_name);
 
+TEST(PeerNotClosed, ItsChainBeginsWithAConnectionOfItsOwn) {
+  World w;
+  w.process(1, "server").process(2, "client", {{.state = RunState::Stopped}}).listener(8080, {1});
+  w.half_closed(1, 3).close_wait({.state = State::FinWait2,
+                                  .count = 5,
+                                  .pids = {1},
+                                  .recv_q = 0,
+                                  .peer = PeerEnd::Open,
+                                  .peer_pids = {2},
+                                  .peer_recv_q = 1});
+  const auto j = judge(w.facts());
+  const auto it = std::find_if(j.faults.begin(), j.faults.end(),
+                               [](const Verdict& v) { return v.finding.cause == Cause::PeerNotClosed; });
+  ASSERT_NE(it, j.faults.end());
+  ASSERT_FALSE(it->chain.hops.empty());
+  EXPECT_EQ(j.cause_of(it->chain.hops.front().row), Cause::PeerNotClosed);
+  EXPECT_EQ(it->chain.hops.front().to, Pid{2});
+}
+
 World idle_server() {
   World w;
   w.process(1, "server").listener(8080, {1}, 4, 3);

@@ -59,19 +59,17 @@ static_assert(is_in_order(), "one line for each reason, in the order of the enum
 
 const ReasonWords& words_of(ClearReason reason) { return kReasons.at(static_cast<size_t>(reason)); }
 
-}  // namespace
-
-std::string_view id(ClearReason reason) { return words_of(reason).id; }
-
-namespace {
-
+// Not every finding has counted them.
 std::string other_legs(const Finding& finding) {
-  const auto legs = plural_of(finding, EvidenceKind::OtherLegs, "descriptor");
-  return value_of(finding, EvidenceKind::OtherLegs) == 0 ? "no other connections"
-                                                         : fmt::format("only {} that lead elsewhere", legs);
+  if (!has(finding, EvidenceKind::OtherLegs)) return "too few other connections";
+  if (value_of(finding, EvidenceKind::OtherLegs) == 0) return "no other connections";
+  return fmt::format("only {} that lead elsewhere",
+                     plural_of(finding, EvidenceKind::OtherLegs, "descriptor"));
 }
 
 }  // namespace
+
+std::string_view id(ClearReason reason) { return words_of(reason).id; }
 
 std::string because(ClearReason reason, const Finding& finding) {
   return fmt::format(fmt::runtime(words_of(reason).words), fmt::arg("legs", other_legs(finding)));

@@ -2,6 +2,8 @@
 
 #include "rules/family.h"
 
+#include <algorithm>
+
 namespace whywait {
 namespace {
 

@@ -4,7 +4,6 @@
 #include "rules/inquiry.h"
 #include "rules/patience.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace whywait {
